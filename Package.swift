@@ -1,0 +1,42 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "swift-kcptun",
+    platforms: [.macOS(.v15)],
+    products: [
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    ],
+    targets: [
+        // Libraries of the system.
+        // The protocol half: no clock, no sockets, no threads, no Foundation. One target per part of the wire format.
+        .target(name: "PacketPrimitives"),
+        // The I/O half.
+        // The commands.
+        // Tests, one target per source target.
+        .target(name: "TestSupport", path: "Tests/TestSupport"),
+        .testTarget(name: "PacketPrimitivesTests", dependencies: ["PacketPrimitives"]),
+    ],
+    swiftLanguageModes: [.v6],
+    cLanguageStandard: .gnu11
+)
+
+for target in package.targets where ![.system, .plugin].contains(target.type) {
+    var settings: [SwiftSetting] = [
+        .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"), .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+        .enableExperimentalFeature("Lifetimes"), .treatAllWarnings(as: .error),
+    ]
+    // The test library's macros expand to code that the strict mode complains about.
+    if target.type != .test, target.name != "TestSupport" { settings.append(.strictMemorySafety()) }
+    target.swiftSettings = (target.swiftSettings ?? []) + settings
+}

@@ -1,0 +1,50 @@
+/// A point on the caller's monotonic clock.
+///
+/// The protocol half never reads a clock: whoever drives it passes the time in. The origin is
+/// free, but must be the same for all calls on one object, and time never runs backwards.
+package struct Instant: Hashable, Comparable, Sendable {
+    /// Microseconds since the clock's origin.
+    package var microseconds: UInt64
+
+    @inlinable
+    package init(microseconds: UInt64) { self.microseconds = microseconds }
+
+    @inlinable
+    package init(milliseconds: UInt64) { self.microseconds = milliseconds &* 1000 }
+
+    /// The wrapping millisecond clock that KCP carries in its `ts` field.
+    @inlinable
+    package var milliseconds: UInt32 { UInt32(truncatingIfNeeded: self.microseconds / 1000) }
+
+    @inlinable
+    package func advanced(milliseconds: Int) -> Instant {
+        self.advanced(microseconds: milliseconds * 1000)
+    }
+
+    @inlinable
+    package func advanced(microseconds: Int) -> Instant {
+        precondition(microseconds >= 0, "time does not run backwards")
+        return Instant(microseconds: self.microseconds &+ UInt64(microseconds))
+    }
+
+    /// How long ago `earlier` was, in microseconds; 0 if it lies in the future.
+    @inlinable
+    package func microseconds(since earlier: Instant) -> Int {
+        self.microseconds > earlier.microseconds ? Int(self.microseconds - earlier.microseconds) : 0
+    }
+
+    /// How long ago `earlier` was, in whole milliseconds; 0 if it lies in the future.
+    @inlinable
+    package func milliseconds(since earlier: Instant) -> Int { self.microseconds(since: earlier) / 1000 }
+
+    @inlinable
+    package static func < (left: Instant, right: Instant) -> Bool { left.microseconds < right.microseconds }
+
+    /// The earlier of two optional deadlines, where `nil` means never.
+    @inlinable
+    package static func earliest(_ left: Instant?, _ right: Instant?) -> Instant? {
+        guard let left else { return right }
+        guard let right else { return left }
+        return min(left, right)
+    }
+}
