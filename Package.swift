@@ -20,11 +20,13 @@ let package = Package(
         // Libraries of the system.
         // The protocol half: no clock, no sockets, no threads, no Foundation. One target per part of the wire format.
         .target(name: "PacketPrimitives"),
+        .target(name: "KCP", dependencies: ["PacketPrimitives"]),
         // The I/O half.
         // The commands.
         // Tests, one target per source target.
         .target(name: "TestSupport", path: "Tests/TestSupport"),
         .testTarget(name: "PacketPrimitivesTests", dependencies: ["PacketPrimitives"]),
+        .testTarget(name: "KCPTests", dependencies: ["KCP", "PacketPrimitives", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .gnu11

@@ -1,0 +1,148 @@
+package import PacketPrimitives
+
+// What a flush lets out (protocol 03 §3), and writing it. A flush only decides: it marks acknowledgements, probes,
+// retransmissions and fresh segments as due. `pollPackets` writes what is due, in that order and as tightly as the
+// mtu allows, whenever there is room for packets.
+extension Conversation {
+    /// Decides what a full flush sends now; `pollPackets` then writes it. To be called after `write`.
+    package mutating func flush(now: Instant) {
+        self.flushAll(now: now)
+        self.updateCadence(now: now)
+    }
+
+    mutating func flushAll(now: Instant) {
+        let window = self.congestion.applied(to: self.peerLimitedWindow)
+        let freshCount = self.beginFlush(now: now)
+        self.sending.release()
+        let timeout = self.roundTrip.timeout
+        let counts = self.sending.scheduleRetransmissions(
+            .init(
+                fastResend: UInt32(self.configuration.fastResend), freshCount: freshCount, timeout: timeout,
+                backoff: self.configuration.noDelay ? timeout / 2 : timeout), now: now.wholeMilliseconds)
+        self.statistics.fastRetransmissions &+= UInt64(counts.fast)
+        self.statistics.earlyRetransmissions &+= UInt64(counts.early)
+        self.statistics.timeouts &+= UInt64(counts.timeouts)
+        self.congestion.reduce(
+            resentCount: counts.fast + counts.early, timeoutCount: counts.timeouts,
+            inFlightCount: self.sending.inFlightCount, appliedWindow: window)
+    }
+
+    /// The part that a flush for acknowledgements only has too: it numbers fresh segments but sends none of them, which
+    /// is left to the next full flush. Returns how many were numbered.
+    mutating func beginFlush(now: Instant) -> Int {
+        self.acknowledgements.release()
+        self.probe.advance(remoteWindow: self.remoteWindow, now: now.wholeMilliseconds)
+        if self.probe.mustAsk { self.mustSendAsk = true }
+        if self.probe.mustTell { self.mustSendTell = true }
+        self.probe.mustAsk = false
+        self.probe.mustTell = false
+        return self.sending.numberSegments(window: self.congestion.applied(to: self.peerLimitedWindow))
+    }
+
+    // MARK: Writing
+
+    /// Writes up to `limit` due packets into fresh slots of the slab; returns how many. 0 when nothing is due, or
+    /// the slab is full. What is left stays due.
+    package mutating func pollPackets(into slab: inout PacketSlab, limit: Int, now: Instant) -> Int {
+        var count = 0
+        while count < limit, slab.freeSlotCount > 0, self.mayHavePackets {
+            slab.takeSlot(byteCount: self.configuration.mtu)
+            let index = slab.count - 1
+            var packet = slab.mutableBytes(at: index)
+            let byteCount = self.writePacket(&packet, now: now.wholeMilliseconds)
+            guard byteCount > 0 else {
+                slab.releaseLastSlot()
+                break
+            }
+            slab.setByteCount(at: index, to: byteCount)
+            count += 1
+        }
+        if !self.mayHavePackets { self.finishDrain(now: now) }
+        self.statistics.sentPackets &+= UInt64(count)
+        return count
+    }
+
+    private var mayHavePackets: Bool {
+        self.sending.hasReleased || self.acknowledgements.dueCount > 0 || self.sending.hasDue
+            || self.mustSendTell || self.mustSendAsk
+    }
+
+    private mutating func finishDrain(now: Instant) {
+        self.lastAcknowledgement = .init()
+        self.updateCadence(now: now)
+    }
+
+    /// Fills one packet; returns its length.
+    private mutating func writePacket(_ packet: inout MutableRawSpan, now: UInt64) -> Int {
+        var length = 0
+        if self.acknowledgements.dueCount > 0 { self.writeAcknowledgements(&packet, &length) }
+        if self.mustSendAsk || self.mustSendTell { self.writeProbes(&packet, &length) }
+        // The order is the original's: nothing new overtakes what did not fit.
+        guard self.acknowledgements.dueCount == 0, !self.mustSendAsk, !self.mustSendTell else { return length }
+        if self.sending.hasDue {
+            while let number = self.sending.nextRetransmission() {
+                guard self.fits(number, packet, length) else { return length }
+                self.sending.markRetransmission(number, now: now)
+                self.writeSegment(number, to: &packet, &length)
+                self.statistics.retransmittedSegments &+= 1
+            }
+        }
+        while let number = self.sending.nextReleased() {
+            guard self.fits(number, packet, length) else { return length }
+            self.sending.markFirstTransmission(number, timeout: self.roundTrip.timeout, now: now)
+            self.writeSegment(number, to: &packet, &length)
+        }
+        return length
+    }
+
+    private mutating func writeAcknowledgements(_ packet: inout MutableRawSpan, _ length: inout Int) {
+        while let entry = self.acknowledgements.nextDue(expected: self.receiving.next) {
+            guard length &+ SegmentHeader.byteCount <= packet.byteCount else { return }
+            self.lastAcknowledgement = self.acknowledgements.removeFirst()
+            self.writeHeader(.acknowledge, time: entry.time, number: entry.number, to: &packet, &length)
+        }
+    }
+
+    private mutating func writeProbes(_ packet: inout MutableRawSpan, _ length: inout Int) {
+        let last = self.lastAcknowledgement
+        if self.mustSendAsk, length &+ SegmentHeader.byteCount <= packet.byteCount {
+            self.mustSendAsk = false
+            self.writeHeader(.askWindow, time: last.time, number: last.number, to: &packet, &length)
+        }
+        if self.mustSendTell, length &+ SegmentHeader.byteCount <= packet.byteCount {
+            self.mustSendTell = false
+            self.writeHeader(.tellWindow, time: last.time, number: last.number, to: &packet, &length)
+        }
+    }
+
+    @inline(__always)
+    private func fits(_ number: UInt32, _ packet: borrowing MutableRawSpan, _ length: Int) -> Bool {
+        length &+ SegmentHeader.byteCount &+ Int(self.sending.records[number].byteCount) <= packet.byteCount
+    }
+
+    /// Appends a PUSH whose record has just been stamped.
+    @inline(__always)
+    private mutating func writeSegment(_ number: UInt32, to packet: inout MutableRawSpan, _ length: inout Int) {
+        let byteCount = Int(self.sending.records[number].byteCount)
+        let position = self.sending.records[number].position
+        let time = self.sending.records[number].sendTime
+        self.largestTransmissionCount = max(
+            self.largestTransmissionCount, self.sending.records[number].transmissionCount)
+        self.writeHeader(.push, time: time, number: number, payloadByteCount: byteCount, to: &packet, &length)
+        self.sending.bytes.copyBytes(from: position, byteCount: byteCount, to: &packet, at: length)
+        length &+= byteCount
+    }
+
+    @inline(__always)
+    private mutating func writeHeader(
+        _ command: Command, time: UInt32, number: UInt32, payloadByteCount: Int = 0,
+        to packet: inout MutableRawSpan, _ length: inout Int
+    ) {
+        let header = SegmentHeader(
+            conversation: self.id, command: command, window: self.receiving.free, time: time, number: number,
+            expected: self.receiving.next, payloadByteCount: payloadByteCount)
+        header.write(to: &packet, at: length)
+        length &+= SegmentHeader.byteCount
+        self.statistics.sentSegments &+= 1
+    }
+}

@@ -1,0 +1,102 @@
+package import PacketPrimitives
+
+// What the segments of one packet do (protocol 03 §4).
+extension Conversation {
+    /// What has to be known after the last segment.
+    private struct PacketEffects {
+        /// The send time that the last ACK echoed.
+        var echoedTime: UInt32?
+        var needsFlush = false
+    }
+
+    /// Takes one decrypted KCP packet.
+    ///
+    /// Payload in order goes to `deliver` at once, straight from `bytes`, as long as the ready queue is empty and
+    /// `deliver` returns true. A false means "not taken": that payload and all behind it waits in the ready queue,
+    /// which closes the advertised window, until `read` takes it. `isRecovered` marks a packet that FEC has rebuilt:
+    /// it says nothing about window and round-trip time. At the end the original's decision whether to flush at once
+    /// is taken, so `pollPackets` may have something afterwards.
+    package mutating func handlePacket(
+        _ bytes: RawSpan, isRecovered: Bool, now: Instant, deliver: (RawSpan) -> Bool
+    ) -> Disposition {
+        let oldFirst = self.sending.first
+        var effects = PacketEffects()
+        if let reason = self.handleSegments(bytes, isRecovered: isRecovered, &effects, deliver) {
+            self.statistics.droppedPackets &+= 1
+            self.updateCadence(now: now)
+            return .dropped(reason)
+        }
+        self.statistics.receivedPackets &+= 1
+        if let echoed = effects.echoedTime, !isRecovered { self.addRoundTripSample(echoed: echoed, now: now) }
+        if self.sending.first != oldFirst {
+            self.largestTransmissionCount = 0
+            self.congestion.grow(remoteWindow: self.remoteWindow)
+        }
+        self.flushAfterInput(needsFlush: effects.needsFlush, now: now)
+        self.updateCadence(now: now)
+        return .accepted
+    }
+
+    private mutating func handleSegments(
+        _ bytes: RawSpan, isRecovered: Bool, _ effects: inout PacketEffects, _ deliver: (RawSpan) -> Bool
+    ) -> DropReason? {
+        guard bytes.byteCount >= SegmentHeader.byteCount else { return .tooShort }
+        var offset = 0
+        while let header = SegmentHeader(bytes, at: offset) {
+            guard header.conversation == self.id else { return .foreignConversation }
+            let payloadStart = offset &+ SegmentHeader.byteCount
+            guard Int(header.payloadByteCount) <= bytes.byteCount &- payloadStart else { return .truncated }
+            guard let command = Command(rawValue: header.command) else { return .unknownCommand }
+            offset = payloadStart &+ Int(header.payloadByteCount)
+            self.statistics.receivedSegments &+= 1
+            if !isRecovered { self.remoteWindow = UInt32(header.window) }
+            if self.sending.acknowledge(before: header.expected) { effects.needsFlush = true }
+            switch command {
+            case .push: self.handlePush(header, bytes.extracting(payloadStart..<offset), deliver)
+            case .acknowledge: self.handleAcknowledgement(header, &effects)
+            case .askWindow: self.probe.mustTell = true
+            case .tellWindow: break
+            }
+        }
+        return nil
+    }
+
+    @inline(__always)
+    private mutating func handlePush(_ header: SegmentHeader, _ payload: RawSpan, _ deliver: (RawSpan) -> Bool) {
+        guard self.receiving.isBeforeEnd(header.number) else {
+            self.statistics.segmentsBeyondWindow &+= 1
+            return
+        }
+        self.acknowledgements.append(header.number, time: header.time)
+        var deliveredByteCount = 0
+        let insertion = self.receiving.insert(header.number, payload) { bytes in
+            let isTaken = deliver(bytes)
+            if isTaken { deliveredByteCount &+= bytes.byteCount }
+            return isTaken
+        }
+        self.statistics.deliveredBytes &+= UInt64(deliveredByteCount)
+        if insertion == .repeated { self.statistics.repeatedSegments &+= 1 }
+    }
+
+    @inline(__always)
+    private mutating func handleAcknowledgement(_ header: SegmentHeader, _ effects: inout PacketEffects) {
+        self.sending.acknowledge(header.number)
+        if self.sending.countSkips(before: header.number, echoed: header.time) { effects.needsFlush = true }
+        effects.echoedTime = header.time
+    }
+
+    private mutating func addRoundTripSample(echoed: UInt32, now: Instant) {
+        let sample = now.milliseconds.distance(after: echoed)
+        if sample >= 0 { self.roundTrip.addSample(Int32(truncatingIfNeeded: sample)) }
+    }
+
+    private mutating func flushAfterInput(needsFlush: Bool, now: Instant) {
+        if needsFlush {
+            self.flushAll(now: now)
+        } else if self.acknowledgements.count >= self.configuration.mtu / SegmentHeader.byteCount
+            || self.configuration.acknowledgeImmediately && self.acknowledgements.count > 0
+        {
+            _ = self.beginFlush(now: now)
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package import PacketPrimitives
+
+/// One KCP conversation: turns a byte stream into segments and back, acknowledges, and sends again what was lost.
+///
+/// Feed it stream bytes, packets and time. After every call that changes something drain `pollPackets` until it
+/// returns 0, then come back at `nextTimeout` at the latest. It does what the original does at the same calls
+/// (protocol 03 §3–§6), packet for packet; what differs is that nothing walks over the window: the work per packet is
+/// proportional to the segments it touches.
+package struct Conversation: ~Copyable {
+    /// What became of a packet.
+    package enum Disposition: Hashable, Sendable {
+        /// All of it was processed.
+        case accepted
+        /// Processing stopped; the segments before the error count (protocol 03 §4).
+        case dropped(DropReason)
+    }
+
+    /// Why a packet was dropped.
+    package enum DropReason: Hashable, Sendable, CaseIterable {
+        /// Fewer bytes than one header; −1 in the original.
+        case tooShort
+        /// A segment of another conversation; −1 in the original.
+        case foreignConversation
+        /// A payload length beyond the packet's end; −2 in the original.
+        case truncated
+        /// −3 in the original.
+        case unknownCommand
+    }
+
+    /// The number both sides know the conversation by, in every segment.
+    package let id: UInt32
+    /// What the conversation was set up with.
+    package let configuration: Configuration
+    /// What has been counted so far.
+    package internal(set) var statistics = Statistics()
+
+    var sending: SendWindow
+    var receiving: ReceiveWindow
+    var acknowledgements: AcknowledgementList
+    var roundTrip: RoundTripEstimator
+    var congestion: CongestionWindow
+    var probe = WindowProbe()
+    var cadence = FlushCadence()
+    /// When an idle conversation gives unused memory back; `nil` if there is none to speak of.
+    var trimTime: Instant?
+    /// What the peer's last regular segment said about its window.
+    var remoteWindow: UInt32 = 32
+    /// What the ACK written last in this drain said; the original leaves it in the fields of WASK and WINS.
+    var lastAcknowledgement = AcknowledgementList.Entry()
+    /// WASK and WINS that a flush has released for sending.
+    var mustSendAsk = false
+    var mustSendTell = false
+    /// The largest number of times that any segment was sent since the peer's `una` moved last.
+    var largestTransmissionCount: UInt32 = 0
+
+    /// A conversation in which nothing was sent yet.
+    package init(id: UInt32, configuration: Configuration) {
+        self.id = id
+        self.configuration = configuration
+        let segmentByteCount = configuration.maximumSegmentByteCount
+        self.sending = SendWindow(
+            initialNumber: configuration.initialSequenceNumber, segmentByteCount: segmentByteCount,
+            fastResend: configuration.fastResend)
+        self.receiving = ReceiveWindow(
+            initialNumber: configuration.initialSequenceNumber, limit: configuration.receiveWindow)
+        self.acknowledgements = AcknowledgementList(limit: max(1024, 2 * configuration.receiveWindow))
+        self.roundTrip = RoundTripEstimator(
+            noDelay: configuration.noDelay, intervalMilliseconds: configuration.intervalMilliseconds)
+        self.congestion = CongestionWindow(
+            isEnabled: configuration.congestionControl, segmentByteCount: segmentByteCount,
+            fastResend: configuration.fastResend)
+    }
+
+    // MARK: The application's side
+
+    /// Queues stream bytes (copied). Everything is taken; callers keep the backlog small by looking at
+    /// `writableByteCount`. Nothing leaves before the next `flush`.
+    package mutating func write(_ bytes: RawSpan) {
+        self.statistics.writtenBytes &+= UInt64(bytes.byteCount)
+        self.sending.append(bytes)
+    }
+
+    /// How many more bytes can be put in before the queue holds more than the window lets out now.
+    package var writableByteCount: Int {
+        // The congestion window is 0 until the first flush, which would never come with nothing to send.
+        let window = max(self.congestion.applied(to: self.peerLimitedWindow), self.remoteWindow == 0 ? 0 : 1)
+        let segments = window - self.sending.inFlightCount
+        return max(segments * self.configuration.maximumSegmentByteCount - self.sending.queuedByteCount, 0)
+    }
+
+    /// Hands out what the ready queue holds, in order, until `deliver` returns false: that segment was not taken and
+    /// stays. Reading from a full queue makes the next flush tell the peer that the window is open again.
+    package mutating func read(now: Instant, deliver: (RawSpan) -> Bool) {
+        let limit = self.receiving.limit
+        var wasFull = self.receiving.readyCount >= limit
+        var byteCount = 0
+        while self.receiving.readSegment(deliver: { bytes in
+            let isTaken = deliver(bytes)
+            if isTaken { byteCount += bytes.byteCount }
+            return isTaken
+        }) {
+            let isFull = self.receiving.readyCount >= limit
+            if wasFull, !isFull { self.probe.mustTell = true }
+            wasFull = isFull
+        }
+        self.statistics.deliveredBytes &+= UInt64(byteCount)
+        self.updateCadence(now: now)
+    }
+
+    /// Segments received in order that the application has not taken.
+    package var readySegmentCount: Int { self.receiving.readyCount }
+
+    // MARK: Figures
+
+    /// The smoothed round-trip time; 0 before the first sample.
+    package var smoothedRoundTripMilliseconds: Int { Int(self.roundTrip.smoothed) }
+    /// The present retransmission timeout.
+    package var retransmissionTimeoutMilliseconds: Int { Int(self.roundTrip.timeout) }
+    /// Segments with a number that the peer's `una` has not passed.
+    package var inFlightSegmentCount: Int { self.sending.inFlightCount }
+    /// Bytes that wait for a number.
+    package var queuedByteCount: Int { self.sending.queuedByteCount }
+    /// Bytes written that the peer's `una` has not passed, queued ones included.
+    package var unacknowledgedByteCount: Int { self.sending.bytes.byteCount }
+    /// The peer's free window, segments, as last told.
+    package var remoteWindowSegmentCount: Int { Int(self.remoteWindow) }
+    /// Whether a segment was sent 20 times without any progress since: the mark of a dead link, which the original sets
+    /// and ignores (protocol 08, B3).
+    package var isLinkDead: Bool { self.largestTransmissionCount >= 20 }
+
+    /// Both ends' windows, without the congestion window.
+    var peerLimitedWindow: Int { min(self.configuration.sendWindow, Int(self.remoteWindow)) }
+}

@@ -1,0 +1,178 @@
+import PacketPrimitives
+
+/// The sending half: stream bytes that wait, and segments with a number that are not acknowledged.
+///
+/// The numbers in use are `first ..< next`. Those before `unsent` have been sent at least once; those before
+/// `released` may be sent now. Acknowledged segments stay until `una` passes them, as in the original.
+struct SendWindow: ~Copyable {
+    /// All bytes not yet covered by `una`, in stream order. Those of numbered segments first, then the queue.
+    var bytes = ByteRing()
+    var records = SequenceRing<SegmentRecord>(capacity: 16)
+    var wheel = DeadlineWheel()
+    var runs = TimeoutRuns()
+    /// The oldest number not covered by `una` (`snd_una`).
+    private(set) var first: UInt32
+    /// The number of the next fresh segment (`snd_nxt`).
+    private(set) var next: UInt32
+    /// The oldest number that was never sent.
+    private(set) var unsent: UInt32
+    /// Behind the newest number that a flush has released.
+    private(set) var released: UInt32
+    /// Where the queue without numbers begins.
+    private var queueStart: UInt64 = 0
+    let segmentByteCount: Int
+
+    // Skips, see SendWindow+Skips.
+    /// From how many skips on counting more makes no difference.
+    let skipThreshold: UInt32
+    /// No segment before this one that was sent once has fewer skips than the threshold.
+    var countStart: UInt32
+    /// No segment before this one that was sent once is counted.
+    var saturatedStart: UInt32
+    /// Segments with at least one skip that have not been sent again since.
+    var skipped: [UInt32] = []
+
+    // Retransmissions, see SendWindow+Retransmission.
+    /// Segments that are to be sent again, in order; those before `nextDue` have been.
+    var due: [UInt32] = []
+    var nextDue = 0
+    /// Scratch memory of `scheduleRetransmissions`.
+    var expired: [UInt32] = []
+
+    init(initialNumber: UInt32, segmentByteCount: Int, fastResend: Int) {
+        self.first = initialNumber
+        self.next = initialNumber
+        self.unsent = initialNumber
+        self.released = initialNumber
+        self.countStart = initialNumber
+        self.saturatedStart = initialNumber
+        self.segmentByteCount = segmentByteCount
+        self.skipThreshold = UInt32(max(fastResend, 1))
+    }
+
+    var inFlightCount: Int { self.next.distance(after: self.first) }
+    var queuedByteCount: Int { Int(self.bytes.end &- self.queueStart) }
+    /// The queue in segments: all but the last are full, as a segment without a number is always filled up.
+    var queuedSegmentCount: Int {
+        (self.queuedByteCount + self.segmentByteCount - 1) / self.segmentByteCount
+    }
+    var hasUnsent: Bool { self.unsent != self.next }
+    var hasReleased: Bool { self.unsent != self.released }
+    var hasDue: Bool { self.nextDue < self.due.count }
+
+    @inline(__always)
+    func isInFlight(_ number: UInt32) -> Bool { number &- self.first < self.next &- self.first }
+
+    // MARK: Queue
+
+    mutating func append(_ bytes: RawSpan) {
+        self.bytes.append(bytes)
+    }
+
+    /// Gives numbers to queued segments until `window` are in flight; returns to how many.
+    mutating func numberSegments(window: Int) -> Int {
+        var count = 0
+        while self.queuedByteCount > 0, self.inFlightCount < window {
+            let byteCount = min(self.queuedByteCount, self.segmentByteCount)
+            self.records.reserve(self.inFlightCount &+ 1, from: self.first, liveCount: self.inFlightCount)
+            var record = SegmentRecord()
+            record.position = self.queueStart
+            record.byteCount = UInt16(truncatingIfNeeded: byteCount)
+            self.records[self.next] = record
+            self.queueStart &+= UInt64(byteCount)
+            self.next &+= 1
+            count &+= 1
+        }
+        return count
+    }
+
+    /// Lets every numbered segment leave.
+    mutating func release() { self.released = self.next }
+
+    // MARK: Acknowledgements
+
+    /// Everything before `expected` has arrived; returns whether that is news.
+    @inline(__always)
+    mutating func acknowledge(before expected: UInt32) -> Bool {
+        let count = min(expected.distance(after: self.first), self.inFlightCount)
+        guard count > 0 else { return false }
+        for offset in 0..<UInt32(count) {
+            let number = self.first &+ offset
+            self.wheel.remove(number, in: &self.records)
+            if self.records[number].counting == .afterTimeout { self.runs.leave(number, in: &self.records) }
+        }
+        self.first = self.first &+ UInt32(count)
+        if self.unsent.isBefore(self.first) { self.unsent = self.first }
+        if self.released.isBefore(self.first) { self.released = self.first }
+        if self.countStart.isBefore(self.first) { self.countStart = self.first }
+        if self.saturatedStart.isBefore(self.first) { self.saturatedStart = self.first }
+        self.releaseBytes()
+        return true
+    }
+
+    /// The segment `number` has arrived.
+    @inline(__always)
+    mutating func acknowledge(_ number: UInt32) {
+        guard self.isInFlight(number), !self.records[number].isAcknowledged else { return }
+        self.records[number].isAcknowledged = true
+        self.wheel.remove(number, in: &self.records)
+        if self.records[number].counting == .afterTimeout { self.runs.leave(number, in: &self.records) }
+    }
+
+    private mutating func releaseBytes() {
+        if self.first != self.next {
+            self.bytes.release(to: self.records[self.first].position)
+        } else if self.queuedByteCount > 0 {
+            self.bytes.release(to: self.queueStart)
+        } else {
+            self.bytes.release(to: self.bytes.end)
+            self.queueStart = self.bytes.start
+        }
+    }
+
+    // MARK: Sending
+
+    /// The next segment that was never sent and may be; skips those that the peer has acknowledged all the same.
+    @inline(__always)
+    mutating func nextReleased() -> UInt32? {
+        while self.hasReleased {
+            if !self.records[self.unsent].isAcknowledged { return self.unsent }
+            self.unsent &+= 1
+        }
+        return nil
+    }
+
+    /// Notes that `number`, which `nextReleased` gave, leaves now.
+    @inline(__always)
+    mutating func markFirstTransmission(_ number: UInt32, timeout: UInt32, now: UInt64) {
+        self.unsent &+= 1
+        self.records[number].timeout = timeout
+        self.records[number].counting = .firstTransmission
+        self.stamp(number, now: now)
+    }
+
+    @inline(__always)
+    mutating func stamp(_ number: UInt32, now: UInt64) {
+        let time = UInt32(truncatingIfNeeded: now)
+        self.records[number].transmissionCount &+= 1
+        self.records[number].sendTime = time
+        self.records[number].deadline = time &+ self.records[number].timeout
+        self.wheel.insert(number, now: now, in: &self.records)
+    }
+
+    /// Bytes of memory that `trim` could give back, roughly.
+    var spareByteCount: Int {
+        self.bytes.byteCount == 0 ? self.bytes.capacity + self.records.capacity * MemoryLayout<SegmentRecord>.stride : 0
+    }
+
+    /// Gives memory back that an idle conversation does not need.
+    mutating func trim() {
+        guard self.first == self.next, self.bytes.byteCount == 0 else { return }
+        self.bytes.trim()
+        self.records.resize(to: 0, from: self.first, liveCount: 0)
+        self.skipped = []
+        self.due = []
+        self.nextDue = 0
+        self.expired = []
+    }
+}

@@ -1,0 +1,66 @@
+import PacketPrimitives
+import Testing
+
+@testable import KCP
+
+@Suite struct ByteRingTests {
+    private func copy(_ ring: borrowing ByteRing, from position: UInt64, byteCount: Int) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: byteCount + 1)
+        var span = bytes.mutableSpan
+        var raw = span.mutableBytes
+        ring.copyBytes(from: position, byteCount: byteCount, to: &raw, at: 1)
+        return [UInt8](bytes[1...])
+    }
+
+    @Test func `an empty ring holds no memory`() {
+        var ring = ByteRing()
+        ring.append([UInt8]().span.bytes)
+        #expect(ring.capacity == 0 && ring.byteCount == 0)
+    }
+
+    @Test(arguments: 1...8)
+    func `it holds what an array would hold`(seed: UInt64) {
+        let random = SeededRandomSource(seed: seed)
+        var ring = ByteRing()
+        var model: [UInt8] = []
+        for step in 0..<400 {
+            let bytes = (0..<random.number(in: 0...700)).map { UInt8(truncatingIfNeeded: $0 ^ step) }
+            ring.append(bytes.span.bytes)
+            model += bytes
+            let released = random.number(in: 0...min(model.count, 800))
+            ring.release(to: ring.start + UInt64(released))
+            model.removeFirst(released)
+            #expect(ring.byteCount == model.count)
+            let offset = random.number(in: 0...model.count)
+            let count = random.number(in: 0...(model.count - offset))
+            #expect(
+                self.copy(ring, from: ring.start + UInt64(offset), byteCount: count)
+                    == [UInt8](model[offset..<(offset + count)]))
+        }
+    }
+
+    @Test func `growing keeps positions and bytes across the seam`() {
+        var ring = ByteRing()
+        ring.append([UInt8](repeating: 1, count: 2000).span.bytes)
+        ring.release(to: 1900)
+        ring.append([UInt8](repeating: 2, count: 1900).span.bytes)
+        #expect(ring.capacity == 2048)
+        ring.append([UInt8](repeating: 3, count: 5000).span.bytes)
+        let bytes = self.copy(ring, from: 1900, byteCount: 7000)
+        #expect(
+            bytes == [UInt8](repeating: 1, count: 100) + [UInt8](repeating: 2, count: 1900)
+                + [UInt8](repeating: 3, count: 5000))
+    }
+
+    @Test func `only an empty ring gives its memory back`() {
+        var ring = ByteRing()
+        ring.append(([1, 2, 3] as [UInt8]).span.bytes)
+        ring.trim()
+        #expect(ring.capacity > 0)
+        ring.release(to: ring.end)
+        ring.trim()
+        #expect(ring.capacity == 0)
+        ring.append(([4] as [UInt8]).span.bytes)
+        #expect(self.copy(ring, from: ring.start, byteCount: 1) == [4])
+    }
+}
