@@ -18,15 +18,22 @@ let package = Package(
     ],
     targets: [
         // Libraries of the system.
+        .systemLibrary(
+            name: "CGcrypt", pkgConfig: "libgcrypt",
+            providers: [.apt(["libgcrypt20-dev"]), .brew(["libgcrypt"])]),
+        .systemLibrary(
+            name: "CIsal", pkgConfig: "libisal", providers: [.apt(["libisal-dev"]), .brew(["isa-l"])]),
         // The protocol half: no clock, no sockets, no threads, no Foundation. One target per part of the wire format.
         .target(name: "PacketPrimitives"),
         .target(name: "KCP", dependencies: ["PacketPrimitives"]),
+        .target(name: "ErasureCoding", dependencies: ["PacketPrimitives", "CIsal"]),
         // The I/O half.
         // The commands.
         // Tests, one target per source target.
         .target(name: "TestSupport", path: "Tests/TestSupport"),
         .testTarget(name: "PacketPrimitivesTests", dependencies: ["PacketPrimitives"]),
         .testTarget(name: "KCPTests", dependencies: ["KCP", "PacketPrimitives", "TestSupport"]),
+        .testTarget(name: "ErasureCodingTests", dependencies: ["ErasureCoding", "PacketPrimitives", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .gnu11

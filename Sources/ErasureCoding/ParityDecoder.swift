@@ -1,0 +1,156 @@
+import PacketPrimitives
+
+/// Rebuilds lost KCP packets from the data and parity packets that arrive (protocol 02 §5).
+///
+/// The other side may use any counts: the decoder starts from the ones it is given and finds the right ones from the
+/// packets' numbers. It holds copies of the shards of at most four groups, and no memory before the first packet.
+package struct ParityDecoder: ~Copyable {
+    /// A longer packet does not fit into a datagram.
+    private static let maximumPacketByteCount = PacketSlab.maximumDatagramByteCount
+    /// After so many groups' worth of packets that are all too old the other side must have started anew.
+    private static let restartGroupCount = 4
+
+    private var code: ReedSolomonCode
+    private var numbering: ShardNumbering
+    private var groups: ShardGroupTable
+    private var detector = ShardRatioDetector()
+    /// A packet had a number that does not fit its kind: the counts in force are wrong.
+    private var isMistuned = false
+    /// How many packets in a row belonged to groups that are gone.
+    private var consecutiveStaleCount = 0
+    private var rebuilt = ShardBlock()
+    private var points: [UInt8] = []
+    private var lost: [UInt8] = []
+    private var counters = Statistics()
+
+    /// A decoder that knows nothing of the other side (protocol 02 §5: starts from 1 + 1).
+    package init() {
+        do { try self.init(dataShards: 1, parityShards: 1) } catch { preconditionFailure("1 + 1 is a code: \(error)") }
+    }
+
+    /// A decoder that expects the other side to use these counts.
+    package init(dataShards: Int, parityShards: Int) throws(ShardCountError) {
+        self.code = try ReedSolomonCode(dataShards: dataShards, parityShards: parityShards)
+        self.numbering = ShardNumbering(dataShards: dataShards, parityShards: parityShards)
+        self.groups = ShardGroupTable(numbering: self.numbering)
+    }
+
+    /// The counts in force.
+    package var ratio: (dataShards: Int, parityShards: Int) {
+        (self.code.matrix.dataShards, self.code.matrix.parityShards)
+    }
+
+    package var statistics: Statistics {
+        var statistics = self.counters
+        statistics.liveGroups = UInt64(self.groups.count)
+        statistics.newestGroup = UInt64(self.groups.newest ?? 0)
+        return statistics
+    }
+
+    /// Takes one data or parity packet, header first. The KCP packet in a data packet is the caller's to handle. KCP
+    /// packets that can be rebuilt now go to `recovered`, in send order; their bytes are valid during the call only.
+    package mutating func handlePacket(_ packet: RawSpan, recovered: (RawSpan) -> Void) {
+        guard let header = ShardHeader(of: packet), header.kind != .outOfBand,
+            packet.byteCount <= Self.maximumPacketByteCount
+        else {
+            self.counters.malformedPackets += 1
+            return
+        }
+        self.detector.record(header)
+        guard header.sequenceNumber < self.numbering.limit else {
+            self.counters.malformedPackets += 1
+            return
+        }
+        let position = self.numbering.position(of: header.sequenceNumber)
+        if self.numbering.kind(at: position) != header.kind { self.isMistuned = true }
+        guard !self.isMistuned else { return self.retune() }
+        let shard = packet.extracting(droppingFirst: ShardHeader.protectedOffset)
+        self.handleShard(shard, header: header, position: position, recovered: recovered)
+    }
+
+    /// Takes over the counts that the packets show, if they show any.
+    private mutating func retune() {
+        guard let ratio = self.detector.detect() else { return }
+        self.isMistuned = false
+        guard ratio != self.ratio,
+            let code = try? ReedSolomonCode(dataShards: ratio.dataShards, parityShards: ratio.parityShards)
+        else { return }
+        self.code = code
+        self.numbering = ShardNumbering(dataShards: ratio.dataShards, parityShards: ratio.parityShards)
+        self.groups = ShardGroupTable(numbering: self.numbering)
+        self.counters.ratioChanges += 1
+    }
+
+    private mutating func handleShard(
+        _ shard: RawSpan, header: ShardHeader, position: Int, recovered: (RawSpan) -> Void
+    ) {
+        guard let index = self.groups.index(of: self.numbering.group(of: header.sequenceNumber)) else {
+            return self.handleStaleShard(shard, kind: header.kind, recovered: recovered)
+        }
+        self.consecutiveStaleCount = 0
+        guard !self.groups[index].contains(position) else {
+            self.counters.repeatedPackets += 1
+            return
+        }
+        if header.kind == .parity { self.countParity(isUnused: self.groups[index].isFinished) }
+        self.groups[index].insert(shard, at: position)
+        guard self.groups[index].isSufficient else { return }
+        if self.groups[index].parityCount == 0 {
+            self.counters.fullGroups += 1
+        } else {
+            self.recoverLostShards(ofGroupAt: index, recovered: recovered)
+        }
+        self.groups[index].finish()
+    }
+
+    private mutating func countParity(isUnused: Bool) {
+        self.counters.parityPackets += 1
+        if isUnused { self.counters.unusedParityPackets += 1 }
+    }
+
+    private mutating func recoverLostShards(ofGroupAt index: Int, recovered: (RawSpan) -> Void) {
+        let byteCount = self.groups[index].gatherSources(for: &self.code, points: &self.points, lost: &self.lost)
+        self.rebuilt.removeAll()
+        self.rebuilt.reserve(rows: self.lost.count, byteCount: byteCount)
+        for row in self.lost.indices {
+            unsafe self.code.setTarget(row, to: self.rebuilt.appendRow(byteCount: byteCount))
+        }
+        self.code.reconstruct(self.lost, from: self.points, byteCount: byteCount)
+        for row in self.lost.indices {
+            let succeeded = Self.deliver(self.rebuilt.bytes(of: row), to: recovered)
+            self.countRecovery(succeeded: succeeded)
+        }
+    }
+
+    /// Where the KCP packet lies in a shard, if the size field fits (protocol 02 §2).
+    private static func content(of shard: RawSpan) -> Range<Int>? {
+        guard shard.byteCount >= ShardHeader.sizeFieldByteCount else { return nil }
+        let size = Int(shard.littleEndian(at: 0, as: UInt16.self))
+        guard size >= ShardHeader.sizeFieldByteCount, size <= shard.byteCount else { return nil }
+        return ShardHeader.sizeFieldByteCount..<size
+    }
+
+    /// False: the shard is nonsense.
+    private static func deliver(_ shard: RawSpan, to recovered: (RawSpan) -> Void) -> Bool {
+        guard let content = Self.content(of: shard) else { return false }
+        recovered(shard.extracting(content))
+        return true
+    }
+
+    private mutating func countRecovery(succeeded: Bool) {
+        if succeeded { self.counters.recoveredPackets += 1 } else { self.counters.errors += 1 }
+    }
+
+    /// The group of this packet is gone. Alone of use: with one data shard each parity shard is a copy of it.
+    private mutating func handleStaleShard(_ shard: RawSpan, kind: ShardKind, recovered: (RawSpan) -> Void) {
+        self.counters.stalePackets += 1
+        if kind == .parity, self.numbering.dataShards == 1 {
+            self.countRecovery(succeeded: Self.deliver(shard, to: recovered))
+        }
+        self.consecutiveStaleCount += 1
+        if self.consecutiveStaleCount >= Self.restartGroupCount * Int(self.numbering.groupSize) {
+            self.consecutiveStaleCount = 0
+            self.groups.removeAll()
+        }
+    }
+}

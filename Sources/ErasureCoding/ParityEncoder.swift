@@ -1,0 +1,140 @@
+package import PacketPrimitives
+
+/// Puts the FEC header in front of every outgoing KCP packet and adds parity packets (protocol 02 §4).
+///
+/// A group is D packets in send order. When its last one is in the slab its parity packets follow at once; a group
+/// is never completed by a timer. The encoder works on the packets where they lie; only the packets of a group that
+/// is unfinished at the end of a burst are copied. An encoder that sends nothing holds almost no memory.
+package struct ParityEncoder: ~Copyable {
+    /// Bytes that `protect` puts in front of each KCP packet.
+    package static let headerByteCount = ShardHeader.byteCount
+    /// A group whose last packet comes so many milliseconds after the one before gets no parity: data that slow
+    /// is repeated by KCP long before parity could help. The receiver does not depend on it.
+    private static let sparseMilliseconds: UInt64 = 500
+
+    package let dataShards: Int
+    package let parityShards: Int
+    package private(set) var statistics = Statistics()
+
+    private let numbering: ShardNumbering
+    private var code: ReedSolomonCode
+    private var nextSequenceNumber: UInt32
+    /// Packets of the unfinished group from earlier bursts.
+    private var carried = ShardBlock()
+    /// How many packets the unfinished group has, those in the slab included.
+    private var shardCount = 0
+    /// The length of its longest shard.
+    private var longest = 0
+    private var previousPacketTime: Instant?
+
+    /// An encoder whose first packet has the number `firstSequenceNumber`, the first of a group.
+    package init(dataShards: Int, parityShards: Int, firstSequenceNumber: UInt32 = 0) throws(ShardCountError) {
+        self.code = try ReedSolomonCode(dataShards: dataShards, parityShards: parityShards)
+        self.dataShards = dataShards
+        self.parityShards = parityShards
+        self.numbering = ShardNumbering(dataShards: dataShards, parityShards: parityShards)
+        self.nextSequenceNumber = firstSequenceNumber
+        precondition(
+            firstSequenceNumber < self.numbering.limit && firstSequenceNumber % self.numbering.groupSize == 0,
+            "not the first number of a group")
+    }
+
+    /// How many packets may be put into a slab with `freeSlots` free slots so that the parity that they complete
+    /// still fits. It is at least 1 when there are 1 + P.
+    package func packetCapacity(freeSlots: Int) -> Int {
+        let missing = self.dataShards - self.shardCount
+        guard freeSlots >= missing + self.parityShards else { return max(0, min(freeSlots, missing - 1)) }
+        let rest = freeSlots - missing - self.parityShards
+        let groupSize = self.dataShards + self.parityShards
+        return missing + rest / groupSize * self.dataShards + min(rest % groupSize, self.dataShards - 1)
+    }
+
+    /// Protects the entries from `first` on, which are KCP packets in send order, each in a slot of its own.
+    /// Parity packets become entries right behind the data packet that completed their group.
+    ///
+    /// The slab must have free slots for them (`packetCapacity`). Bytes behind a packet in its slot are overwritten.
+    package mutating func protect(_ slab: inout PacketSlab, from first: Int, now: Instant) {
+        var index = first
+        while index < slab.count {
+            self.addHeader(to: &slab, at: index)
+            if self.shardCount == self.dataShards { index += self.finishGroup(in: &slab, last: index, now: now) }
+            self.previousPacketTime = now
+            index += 1
+        }
+        for index in slab.count - (self.shardCount - self.carried.count)..<slab.count {
+            self.carried.append(slab.bytes(at: index).extracting(droppingFirst: ShardHeader.protectedOffset))
+        }
+    }
+
+    private mutating func addHeader(to slab: inout PacketSlab, at index: Int) {
+        slab.extendFront(at: index, by: ShardHeader.byteCount)
+        var packet = slab.mutableBytes(at: index)
+        let shardByteCount = packet.byteCount - ShardHeader.protectedOffset
+        self.takeHeader(.data).write(to: &packet)
+        packet.storeLittleEndian(UInt16(shardByteCount), at: ShardHeader.protectedOffset)
+        self.longest = max(self.longest, shardByteCount)
+        self.shardCount += 1
+        self.statistics.dataPackets += 1
+    }
+
+    private mutating func takeHeader(_ kind: ShardKind) -> ShardHeader {
+        defer { self.nextSequenceNumber = self.numbering.advance(self.nextSequenceNumber) }
+        return ShardHeader(sequenceNumber: self.nextSequenceNumber, kind: kind)
+    }
+
+    /// Adds the parity packets of the group whose last data packet is the entry `last`, or skips their numbers.
+    /// Returns how many were added.
+    private mutating func finishGroup(in slab: inout PacketSlab, last: Int, now: Instant) -> Int {
+        defer {
+            self.carried.removeAll()
+            self.shardCount = 0
+            self.longest = 0
+        }
+        guard self.isDense(at: now) else {
+            self.nextSequenceNumber = self.numbering.advance(self.nextSequenceNumber, by: self.parityShards)
+            self.statistics.skippedGroups += 1
+            return 0
+        }
+        self.gatherSources(in: slab, last: last)
+        for row in 0..<self.parityShards { self.addParityPacket(row, to: &slab, at: last + 1 + row) }
+        self.code.computeParity(byteCount: self.longest)
+        self.statistics.parityPackets += UInt64(self.parityShards)
+        return self.parityShards
+    }
+
+    private func isDense(at now: Instant) -> Bool {
+        guard let previous = self.previousPacketTime else { return false }
+        return now.microseconds / 1000 < previous.microseconds / 1000 + Self.sparseMilliseconds
+    }
+
+    /// Tells the code where the group's data shards lie and pads them to the longest.
+    private mutating func gatherSources(in slab: borrowing PacketSlab, last: Int) {
+        self.carried.pad(to: self.longest)
+        for row in 0..<self.carried.count { unsafe self.code.setSource(row, to: self.carried.pointer(to: row)) }
+        let firstEntry = last + 1 - (self.dataShards - self.carried.count)
+        for index in firstEntry...last {
+            let source = self.carried.count + index - firstEntry
+            unsafe self.code.setSource(source, to: self.paddedShard(in: slab, at: index))
+        }
+    }
+
+    private func paddedShard(in slab: borrowing PacketSlab, at index: Int) -> UnsafeMutablePointer<UInt8> {
+        let entry = slab[index]
+        let start = Int(entry.offset) + ShardHeader.protectedOffset
+        let slotEnd = (start / PacketSlab.slotStride + 1) * PacketSlab.slotStride
+        precondition(start + self.longest <= slotEnd, "the shard does not fit into its slot")
+        let shard = unsafe (slab.pointer(at: index) + ShardHeader.protectedOffset).assumingMemoryBound(to: UInt8.self)
+        let byteCount = Int(entry.byteCount) - ShardHeader.protectedOffset
+        unsafe (shard + byteCount).update(repeating: 0, count: self.longest - byteCount)
+        return unsafe shard
+    }
+
+    private mutating func addParityPacket(_ row: Int, to slab: inout PacketSlab, at index: Int) {
+        slab.takeSlot(byteCount: self.longest - ShardHeader.sizeFieldByteCount, at: index)
+        slab.extendFront(at: index, by: ShardHeader.byteCount)
+        var packet = slab.mutableBytes(at: index)
+        self.takeHeader(.parity).write(to: &packet)
+        let shard = unsafe slab.pointer(at: index) + ShardHeader.protectedOffset
+        unsafe self.code.setTarget(row, to: shard.assumingMemoryBound(to: UInt8.self))
+    }
+}

@@ -1,0 +1,98 @@
+import ErasureCoding
+import PacketPrimitives
+import Testing
+
+@Suite struct ParityEncoderTests {
+    private static let now = Instant(milliseconds: 1000)
+
+    /// Packets cut into bursts of random sizes, with random other entries in front, one slab for all bursts.
+    private static func protectInBursts(
+        _ packets: [[UInt8]], with encoder: inout ParityEncoder, random: SeededRandomSource
+    ) -> [[UInt8]] {
+        var slab = PacketSlab(slotCount: 8 + 2 * (encoder.dataShards + encoder.parityShards))
+        var out: [[UInt8]] = []
+        var next = 0
+        while next < packets.count {
+            slab.removeAll()
+            let first = random.integer(in: 0...4)
+            for _ in 0..<first { slab.append(random.bytes(random.integer(in: 1...1400))) }
+            let others = slab.datagrams
+            let capacity = encoder.packetCapacity(freeSlots: slab.freeSlotCount)
+            let count = min(random.integer(in: 1...capacity), packets.count - next)
+            for packet in packets[next..<next + count] { slab.append(packet) }
+            encoder.protect(&slab, from: first, now: Self.now)
+            next += count
+            #expect(Array(slab.datagrams[..<first]) == others, "entries of others were changed")
+            out += slab.datagrams[first...]
+        }
+        return out
+    }
+
+    @Test(arguments: Ratio.samples, 1...3 as ClosedRange<UInt64>)
+    func `any split into bursts gives the same packets`(_ ratio: Ratio, seed: UInt64) throws {
+        let random = SeededRandomSource(seed: seed)
+        let packets = random.packets(3 * ratio.data + 5, byteCounts: 1...1400)
+        var single = try ParityEncoder(dataShards: ratio.data, parityShards: ratio.parity)
+        let expected = packets.flatMap { protect([$0], with: &single, now: Self.now) }
+        var whole = try ParityEncoder(dataShards: ratio.data, parityShards: ratio.parity)
+        #expect(protect(packets, with: &whole, now: Self.now) == expected, "seed \(seed)")
+        var split = try ParityEncoder(dataShards: ratio.data, parityShards: ratio.parity)
+        #expect(Self.protectInBursts(packets, with: &split, random: random) == expected, "seed \(seed)")
+        #expect(split.statistics == single.statistics)
+    }
+
+    @Test(arguments: [1, 2, 9, 10, 11, 20]) func `packets of the largest size stay in their slots`(count: Int) throws {
+        let longest = PacketSlab.slotStride - PacketSlab.headroom
+        let random = SeededRandomSource(seed: 5)
+        let packets = (0..<count).map { random.bytes($0 % 2 == 0 ? longest : 1) }
+        var encoder = try ParityEncoder(dataShards: 10, parityShards: 3)
+        let out = protect(packets, with: &encoder, now: Self.now)
+        let data = out.filter { $0.shardKind == .data }
+        #expect(data.map { Array($0[8...]) } == packets)
+    }
+
+    @Test(arguments: [Ratio(1, 1), Ratio(3, 2), Ratio(10, 3), Ratio(2, 5)], 0...12)
+    func `the capacity is the most that fits with the parity it completes`(_ ratio: Ratio, earlier: Int) throws {
+        var encoder = try ParityEncoder(dataShards: ratio.data, parityShards: ratio.parity)
+        _ = protect([[UInt8]](repeating: [1], count: earlier), with: &encoder, now: Self.now)
+        for freeSlots in 0...60 {
+            let fits = (0...freeSlots).filter { count in
+                count + ratio.parity * ((earlier % ratio.data + count) / ratio.data) <= freeSlots
+            }
+            #expect(encoder.packetCapacity(freeSlots: freeSlots) == fits.max(), "\(freeSlots) free slots")
+        }
+        #expect(encoder.packetCapacity(freeSlots: 1 + ratio.parity) >= 1)
+    }
+
+    @Test(arguments: [(499, true), (500, false), (60_000, false)])
+    func `a late last packet gets no parity, but its numbers are used up`(gap: Int, hasParity: Bool) throws {
+        var encoder = try ParityEncoder(dataShards: 2, parityShards: 2)
+        _ = protect([[1]], with: &encoder, now: Self.now)
+        let second = protect([[2]], with: &encoder, now: Self.now.advanced(milliseconds: gap))
+        #expect(second.count == (hasParity ? 3 : 1))
+        #expect(encoder.statistics.skippedGroups == (hasParity ? 0 : 1))
+        let third = protect([[3]], with: &encoder, now: Self.now.advanced(milliseconds: gap))
+        #expect(third[0].shardHeader == ShardHeader(sequenceNumber: 4, kind: .data))
+    }
+
+    @Test func `an empty burst changes nothing`() throws {
+        var encoder = try ParityEncoder(dataShards: 2, parityShards: 1)
+        #expect(protect([], with: &encoder, now: Self.now).isEmpty)
+        #expect(encoder.statistics == ParityEncoder.Statistics())
+    }
+
+    @Test func `a start in the middle of a group traps`() async {
+        await #expect(processExitsWith: .failure) {
+            _ = try ParityEncoder(dataShards: 2, parityShards: 1, firstSequenceNumber: 1)
+        }
+    }
+
+    @Test func `statistics add up`() {
+        var total = ParityEncoder.Statistics()
+        total.dataPackets = 1
+        var other = ParityEncoder.Statistics()
+        (other.dataPackets, other.parityPackets, other.skippedGroups) = (2, 3, 4)
+        total += other
+        #expect((total.dataPackets, total.parityPackets, total.skippedGroups) == (3, 3, 4))
+    }
+}
