@@ -27,6 +27,7 @@ let package = Package(
         .target(name: "PacketPrimitives"),
         .target(name: "KCP", dependencies: ["PacketPrimitives"]),
         .target(name: "ErasureCoding", dependencies: ["PacketPrimitives", "CIsal"]),
+        .target(name: "Ciphers", dependencies: ["PacketPrimitives", "CGcrypt", "CIsal"]),
         // The I/O half.
         // The commands.
         // Tests, one target per source target.
@@ -34,6 +35,7 @@ let package = Package(
         .testTarget(name: "PacketPrimitivesTests", dependencies: ["PacketPrimitives"]),
         .testTarget(name: "KCPTests", dependencies: ["KCP", "PacketPrimitives", "TestSupport"]),
         .testTarget(name: "ErasureCodingTests", dependencies: ["ErasureCoding", "PacketPrimitives", "TestSupport"]),
+        .testTarget(name: "CiphersTests", dependencies: ["Ciphers", "PacketPrimitives", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .gnu11

@@ -1,0 +1,76 @@
+import PacketPrimitives
+
+/// Turns whole datagrams, nonce included, into cipher text and back; in place, the length stays.
+protocol DatagramCipher: AnyObject {
+    /// Encrypts every entry from `first` on that has not been dropped.
+    func encrypt(_ slab: inout PacketSlab, from first: Int)
+    /// Decrypts one datagram of 20 to 1500 bytes.
+    func decrypt(_ datagram: UnsafeMutableRawPointer, byteCount: Int)
+}
+
+/// The envelope of the block and stream ciphers: nonce 16 | crc32 4 | payload, all of it encrypted (protocol 01 §3).
+final class ChecksummedEnvelope: PacketEnvelope {
+    private static let nonceByteCount = 16
+
+    let headerByteCount = 20
+    let trailerByteCount = 0
+    private let cipher: any DatagramCipher
+    private let nonces: any NonceSource
+
+    init(cipher: any DatagramCipher, nonces: any NonceSource) {
+        self.cipher = cipher
+        self.nonces = nonces
+    }
+
+    func seal(_ slab: inout PacketSlab, from first: Int) {
+        for index in stride(from: first, to: slab.count, by: 1) {
+            slab.extendFront(at: index, by: self.headerByteCount)
+            let byteCount = Int(slab[index].byteCount)
+            guard byteCount <= PacketSlab.maximumDatagramByteCount else {
+                slab.drop(at: index)
+                continue
+            }
+            unsafe self.writeHeader(slab.pointer(at: index), byteCount: byteCount)
+        }
+        self.cipher.encrypt(&slab, from: first)
+    }
+
+    private func writeHeader(_ datagram: UnsafeMutableRawPointer, byteCount: Int) {
+        let checksum = unsafe self.checksum(datagram, byteCount: byteCount)
+        unsafe datagram.storeBytes(of: self.nonces.next(), as: Nonce.self)
+        unsafe datagram.storeBytes(of: checksum.littleEndian, toByteOffset: Self.nonceByteCount, as: UInt32.self)
+    }
+
+    /// The CRC of the payload alone; nonce and CRC field do not count.
+    @inline(__always)
+    private func checksum(_ datagram: UnsafeRawPointer, byteCount: Int) -> UInt32 {
+        unsafe CRC32.checksum(datagram + self.headerByteCount, byteCount: byteCount - self.headerByteCount)
+    }
+
+    func open(_ slab: inout PacketSlab, from first: Int) -> OpenResult {
+        var result = OpenResult()
+        for index in stride(from: first, to: slab.count, by: 1) {
+            let byteCount = Int(slab[index].byteCount)
+            if byteCount == 0 { continue }
+            if byteCount < self.headerByteCount {
+                result.tooShort += 1
+                slab.drop(at: index)
+            } else if unsafe self.openDatagram(slab.pointer(at: index), byteCount: byteCount) {
+                result.opened += 1
+                slab.dropFront(at: index, by: self.headerByteCount)
+            } else {
+                result.failedChecksum += 1
+                slab.drop(at: index)
+            }
+        }
+        return result
+    }
+
+    /// Decrypts one datagram and says whether it is genuine. The original cuts longer ones, which then fail.
+    private func openDatagram(_ datagram: UnsafeMutableRawPointer, byteCount: Int) -> Bool {
+        guard byteCount <= PacketSlab.maximumDatagramByteCount else { return false }
+        unsafe self.cipher.decrypt(datagram, byteCount: byteCount)
+        let stored = unsafe datagram.loadUnaligned(fromByteOffset: Self.nonceByteCount, as: UInt32.self)
+        return unsafe UInt32(littleEndian: stored) == self.checksum(datagram, byteCount: byteCount)
+    }
+}

@@ -1,0 +1,17 @@
+import PacketPrimitives
+
+/// No envelope at all: the payload is the datagram (protocol 01 §5).
+final class NullEnvelope: PacketEnvelope {
+    let headerByteCount = 0
+    let trailerByteCount = 0
+
+    func seal(_ slab: inout PacketSlab, from first: Int) {}
+
+    func open(_ slab: inout PacketSlab, from first: Int) -> OpenResult {
+        var result = OpenResult()
+        for index in stride(from: first, to: slab.count, by: 1) where slab[index].byteCount > 0 {
+            result.opened += 1
+        }
+        return result
+    }
+}

@@ -1,0 +1,33 @@
+package import PacketPrimitives
+
+/// The outermost layer of a datagram: nonce, checksum or tag, and encryption (protocol 01 §3–§5).
+///
+/// An envelope works on whole bursts, in place, and allocates nothing. It is not thread-safe and stays on its loop;
+/// it keeps no state from one datagram to the next, so one serves all sessions of a loop that share a key.
+package protocol PacketEnvelope: AnyObject {
+    /// Bytes that sealing puts in front of the payload: 20, 12 or 0.
+    var headerByteCount: Int { get }
+    /// Bytes that sealing puts behind the payload: 16 or 0.
+    var trailerByteCount: Int { get }
+    /// Seals every entry from `first` on, an empty one too. The slab needs `headerByteCount` free bytes in front of each and
+    /// `trailerByteCount` behind. A datagram that would be longer than the protocol allows is dropped.
+    func seal(_ slab: inout PacketSlab, from first: Int)
+    /// Opens every entry from `first` on: drops what is not ours, shrinks the others to their payload.
+    func open(_ slab: inout PacketSlab, from first: Int) -> OpenResult
+}
+
+/// What became of the datagrams of a burst. Entries that had been dropped before are in none of the counts.
+package struct OpenResult: Equatable, Sendable {
+    /// Genuine datagrams, now shrunk to their payload.
+    package var opened = 0
+    /// Shorter than the envelope itself (dropped without notice, protocol 01 §7).
+    package var tooShort = 0
+    /// Checksum or tag wrong: another key or cipher, or damage on the way.
+    package var failedChecksum = 0
+
+    package init(opened: Int = 0, tooShort: Int = 0, failedChecksum: Int = 0) {
+        self.opened = opened
+        self.tooShort = tooShort
+        self.failedChecksum = failedChecksum
+    }
+}
