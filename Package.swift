@@ -23,11 +23,15 @@ let package = Package(
             providers: [.apt(["libgcrypt20-dev"]), .brew(["libgcrypt"])]),
         .systemLibrary(
             name: "CIsal", pkgConfig: "libisal", providers: [.apt(["libisal-dev"]), .brew(["isa-l"])]),
+        .systemLibrary(
+            name: "CSnappy", pkgConfig: "snappy", providers: [.apt(["libsnappy-dev"]), .brew(["snappy"])]),
         // The protocol half: no clock, no sockets, no threads, no Foundation. One target per part of the wire format.
         .target(name: "PacketPrimitives"),
         .target(name: "KCP", dependencies: ["PacketPrimitives"]),
         .target(name: "ErasureCoding", dependencies: ["PacketPrimitives", "CIsal"]),
         .target(name: "Ciphers", dependencies: ["PacketPrimitives", "CGcrypt", "CIsal"]),
+        .target(name: "Smux", dependencies: ["PacketPrimitives"]),
+        .target(name: "SnappyFraming", dependencies: ["PacketPrimitives", "CSnappy", "CIsal"]),
         // The I/O half.
         // The commands.
         // Tests, one target per source target.
@@ -36,6 +40,7 @@ let package = Package(
         .testTarget(name: "KCPTests", dependencies: ["KCP", "PacketPrimitives", "TestSupport"]),
         .testTarget(name: "ErasureCodingTests", dependencies: ["ErasureCoding", "PacketPrimitives", "TestSupport"]),
         .testTarget(name: "CiphersTests", dependencies: ["Ciphers", "PacketPrimitives", "TestSupport"]),
+        .testTarget(name: "SmuxTests", dependencies: ["Smux", "PacketPrimitives", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .gnu11
