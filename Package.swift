@@ -25,6 +25,8 @@ let package = Package(
             name: "CIsal", pkgConfig: "libisal", providers: [.apt(["libisal-dev"]), .brew(["isa-l"])]),
         .systemLibrary(
             name: "CSnappy", pkgConfig: "snappy", providers: [.apt(["libsnappy-dev"]), .brew(["snappy"])]),
+        .target(name: "CDatagramSyscalls"),
+
         // The protocol half: no clock, no sockets, no threads, no Foundation. One target per part of the wire format.
         .target(name: "PacketPrimitives"),
         .target(name: "KCP", dependencies: ["PacketPrimitives"]),
@@ -33,6 +35,7 @@ let package = Package(
         .target(name: "Smux", dependencies: ["PacketPrimitives"]),
         .target(name: "SnappyFraming", dependencies: ["PacketPrimitives", "CSnappy", "CIsal"]),
         // The I/O half.
+        .target(name: "DatagramIO", dependencies: ["PacketPrimitives", "CDatagramSyscalls"]),
         // The commands.
         // Tests, one target per source target.
         .target(name: "TestSupport", path: "Tests/TestSupport"),
@@ -41,6 +44,7 @@ let package = Package(
         .testTarget(name: "ErasureCodingTests", dependencies: ["ErasureCoding", "PacketPrimitives", "TestSupport"]),
         .testTarget(name: "CiphersTests", dependencies: ["Ciphers", "PacketPrimitives", "TestSupport"]),
         .testTarget(name: "SmuxTests", dependencies: ["Smux", "PacketPrimitives", "TestSupport"]),
+        .testTarget(name: "DatagramIOTests", dependencies: ["DatagramIO", "PacketPrimitives", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .gnu11

@@ -1,0 +1,23 @@
+#if defined(__linux__) && !defined(_GNU_SOURCE)
+#define _GNU_SOURCE
+#endif
+
+#include "CDatagramSyscalls.h"
+
+#if defined(__linux__)
+
+_Static_assert(sizeof(struct datagram_message) == sizeof(struct mmsghdr), "layout of mmsghdr");
+_Static_assert(offsetof(struct datagram_message, byte_count) == offsetof(struct mmsghdr, msg_len), "layout of mmsghdr");
+_Static_assert(sizeof(struct datagram_in6_pktinfo) == sizeof(struct in6_pktinfo), "layout of in6_pktinfo");
+_Static_assert(DATAGRAM_IPV6_RECVPKTINFO == IPV6_RECVPKTINFO && DATAGRAM_IPV6_PKTINFO == IPV6_PKTINFO, "IPV6_PKTINFO");
+_Static_assert(DATAGRAM_SO_RXQ_OVFL == SO_RXQ_OVFL, "SO_RXQ_OVFL");
+
+int datagram_sendmmsg(int descriptor, struct datagram_message *messages, unsigned int count, int flags) {
+    return sendmmsg(descriptor, (struct mmsghdr *)messages, count, flags);
+}
+
+int datagram_recvmmsg(int descriptor, struct datagram_message *messages, unsigned int count, int flags) {
+    return recvmmsg(descriptor, (struct mmsghdr *)messages, count, flags, NULL);
+}
+
+#endif
