@@ -34,6 +34,11 @@ let package = Package(
         .target(name: "Ciphers", dependencies: ["PacketPrimitives", "CGcrypt", "CIsal"]),
         .target(name: "Smux", dependencies: ["PacketPrimitives"]),
         .target(name: "SnappyFraming", dependencies: ["PacketPrimitives", "CSnappy", "CIsal"]),
+        .target(
+            name: "TunnelCore",
+            dependencies: ["PacketPrimitives", "KCP", "ErasureCoding", "Ciphers", "Smux", "SnappyFraming"]),
+        .target(name: "NetworkSimulation", dependencies: ["PacketPrimitives", "TunnelCore", "Ciphers", "Smux"]),
+
         // The I/O half.
         .target(name: "DatagramIO", dependencies: ["PacketPrimitives", "CDatagramSyscalls"]),
         // The commands.
@@ -44,6 +49,11 @@ let package = Package(
         .testTarget(name: "ErasureCodingTests", dependencies: ["ErasureCoding", "PacketPrimitives", "TestSupport"]),
         .testTarget(name: "CiphersTests", dependencies: ["Ciphers", "PacketPrimitives", "TestSupport"]),
         .testTarget(name: "SmuxTests", dependencies: ["Smux", "PacketPrimitives", "TestSupport"]),
+        .testTarget(
+            name: "TunnelCoreTests",
+            dependencies: ["TunnelCore", "KCP", "Ciphers", "Smux", "NetworkSimulation", "PacketPrimitives", "TestSupport"]),
+        .testTarget(
+            name: "NetworkSimulationTests", dependencies: ["NetworkSimulation", "PacketPrimitives", "TestSupport"]),
         .testTarget(name: "DatagramIOTests", dependencies: ["DatagramIO", "PacketPrimitives", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6],

@@ -1,0 +1,51 @@
+import ErasureCoding
+import KCP
+import PacketPrimitives
+
+/// What a server does with a packet, given the session that its source address has (protocol 03 §8).
+package enum SessionAdmission: Equatable, Sendable {
+    /// It belongs to the session of this address.
+    case deliver
+    /// It starts a conversation; a session that the address has ends.
+    case create(conversationID: UInt32)
+    /// It belongs to nothing we know.
+    case refuse
+
+    /// How far into a conversation its first packet to arrive may be: the first flight, reordered.
+    package static let firstFlightSegmentCount: UInt32 = 64
+
+    /// - Parameters:
+    ///   - packet: what the envelope held.
+    ///   - current: the conversation of the address' session.
+    package init(of packet: RawSpan, current: UInt32?) {
+        guard let segments = Self.segments(of: packet), let header = SegmentHeader(segments) else {
+            self = current == nil ? .refuse : .deliver
+            return
+        }
+        if header.conversation == current {
+            self = .deliver
+        } else if Self.startsConversation(header, replacing: current != nil) {
+            self = .create(conversationID: header.conversation)
+        } else {
+            self = .refuse
+        }
+    }
+
+    /// Where the packet shows its first KCP header; `nil` for parity, out-of-band packets and junk.
+    @_lifetime(copy packet)
+    private static func segments(of packet: RawSpan) -> RawSpan? {
+        switch ShardKind(of: packet) {
+        case nil: packet
+        case .data: packet.extracting(droppingFirst: ShardHeader.byteCount)
+        case .parity, .outOfBand: nil
+        }
+    }
+
+    /// The original starts a session with any packet of an unknown address, which leaves a dead one behind whenever
+    /// the server restarts (protocol 08 B2), and lets any segment with number 0 replace a live one (A12). Only data
+    /// from the beginning of a conversation does it here.
+    private static func startsConversation(_ header: SegmentHeader, replacing: Bool) -> Bool {
+        guard Command(rawValue: header.command) == .push, header.expected == 0 else { return false }
+        return replacing ? header.number == 0 : header.number < self.firstFlightSegmentCount
+    }
+}

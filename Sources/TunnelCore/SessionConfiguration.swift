@@ -1,0 +1,63 @@
+package import Ciphers
+package import KCP
+import PacketPrimitives
+package import Smux
+
+/// Which end of the tunnel a session is. Only clients open streams.
+package enum TunnelRole: Sendable {
+    case client
+    case server
+}
+
+/// Everything one session needs to know, checked. The same value serves all sessions of a program.
+package struct SessionConfiguration: Sendable {
+    package var role: TunnelRole
+    package var cipher: CipherSuite
+    /// The 32 bytes derived from the operator's key (protocol 01 §1).
+    package var derivedKey: [UInt8]
+    /// Packets per FEC group and parity packets added to it; FEC is sent only if both are above 0 (protocol 02).
+    package var dataShards: Int
+    package var parityShards: Int
+    /// Largest UDP payload, bytes.
+    package var mtu: Int
+    /// ARQ settings; `mtu` in here is overwritten by what envelope and FEC leave of the datagram.
+    package var conversation: KCP.Configuration
+    package var multiplexer: Smux.Configuration
+    /// Snappy framing below smux (protocol 05 §1).
+    package var usesCompression: Bool
+    /// QPP pads, if stream payload is permuted (protocol 05 §2).
+    package var permutation: PermutationPads?
+    /// Upper bound of what one session sends, UDP payload bytes per second; `nil` for none.
+    package var rateLimit: Int?
+
+    package init(
+        role: TunnelRole, cipher: CipherSuite, derivedKey: [UInt8], dataShards: Int, parityShards: Int, mtu: Int,
+        conversation: KCP.Configuration, multiplexer: Smux.Configuration, usesCompression: Bool,
+        permutation: PermutationPads? = nil, rateLimit: Int? = nil
+    ) {
+        self.role = role
+        self.cipher = cipher
+        self.derivedKey = derivedKey
+        self.dataShards = dataShards
+        self.parityShards = parityShards
+        self.mtu = min(mtu, PacketSlab.maximumDatagramByteCount)
+        self.conversation = conversation
+        self.multiplexer = multiplexer
+        self.usesCompression = usesCompression
+        self.permutation = permutation
+        self.rateLimit = rateLimit
+    }
+
+    /// Whether this end adds parity.
+    package var usesParity: Bool { self.dataShards > 0 && self.parityShards > 0 }
+
+    /// How many slots a slab needs so that a burst of `packetCount` packets and the parity it completes fit.
+    package func slotCount(forBurst packetCount: Int) -> Int {
+        packetCount + (self.usesParity ? self.parityShards + 1 : 0)
+    }
+
+    /// What an envelope of `headerByteCount` and `trailerByteCount` bytes leaves for one KCP packet (protocol 01 §6).
+    package func packetByteCount(headerByteCount: Int, trailerByteCount: Int) -> Int {
+        self.mtu - headerByteCount - trailerByteCount - (self.usesParity ? 8 : 0)
+    }
+}

@@ -1,0 +1,106 @@
+package import Ciphers
+import ErasureCoding
+import KCP
+package import PacketPrimitives
+package import Smux
+
+/// One session between a client and a server: conversation, FEC and streams, without clock and sockets.
+///
+/// After every input (packets, an application call, `handleTimeout`), call `pollDatagrams` until it returns 0, look
+/// at `failure`, then come back at `nextTimeout` or with the next input, whichever is first.
+///
+/// The owner keeps a session on one thread. It holds no payload that the application has not given to it yet, nor
+/// any that the application could have taken.
+package struct TunnelSession: ~Copyable {
+    package let configuration: SessionConfiguration
+    let envelope: any PacketEnvelope
+    var conversation: Conversation
+    var parityEncoder: ParityEncoder?
+    var parityDecoder: ParityDecoder?
+    var streams: StreamPath
+    var limiter: TokenBucket?
+    var counters = SessionCounters()
+    private var introduced = false
+
+    /// - Parameters:
+    ///   - conversationID: random for a client, the client's for a server (protocol 03 §8).
+    ///   - envelope: seals what leaves; what arrives has been opened by the owner of the socket.
+    package init(
+        conversationID: UInt32, configuration: SessionConfiguration, envelope: any PacketEnvelope,
+        scratch: FrameScratch, now: Instant
+    ) {
+        self.configuration = configuration
+        self.envelope = envelope
+        var arq = configuration.conversation
+        arq.mtu = configuration.packetByteCount(
+            headerByteCount: envelope.headerByteCount, trailerByteCount: envelope.trailerByteCount)
+        self.conversation = Conversation(id: conversationID, configuration: arq)
+        self.parityEncoder =
+            configuration.usesParity
+            ? try? ParityEncoder(dataShards: configuration.dataShards, parityShards: configuration.parityShards) : nil
+        self.parityDecoder = nil
+        self.streams = StreamPath(configuration: configuration, scratch: scratch, now: now)
+        self.limiter = configuration.rateLimit.map { TokenBucket(bytesPerSecond: $0, now: now) }
+        if configuration.role == .client { self.introduce() }
+    }
+
+    package var conversationID: UInt32 { self.conversation.id }
+
+    /// Why the session is over; `nil` while it is not.
+    package var failure: SessionFailure? { self.streams.failure }
+
+    package var streamCount: Int { self.streams.multiplexer.streamCount }
+
+    /// Whether everything that was given to the session has been delivered to the peer's end.
+    package var isDrained: Bool {
+        !self.streams.multiplexer.hasFrames && self.conversation.queuedByteCount == 0
+            && self.conversation.inFlightSegmentCount == 0
+    }
+
+    /// Whether something that was sent has not been acknowledged.
+    package var isAwaitingAcknowledgement: Bool { self.conversation.inFlightSegmentCount > 0 }
+
+    /// Tells the peer what we are; programs that do not know the message ignore it.
+    mutating func introduce() {
+        guard !self.introduced else { return }
+        self.introduced = true
+        self.streams.multiplexer.introduce()
+    }
+
+    /// Ends the session without a word to the peer; the protocol has none (protocol 00).
+    package mutating func close() { self.streams.fail(.closed) }
+}
+
+// MARK: - The application's side
+
+extension TunnelSession {
+    /// Opens a stream to the server's target; `nil` if this session cannot carry another.
+    package mutating func openStream() -> StreamID? {
+        guard self.failure == nil else { return nil }
+        return self.streams.multiplexer.openStream()
+    }
+
+    /// The application has `byteCount` more bytes for the stream; the session fetches them when they can leave.
+    package mutating func announce(_ id: StreamID, byteCount: Int) {
+        self.streams.multiplexer.announce(id, byteCount: byteCount)
+    }
+
+    /// Nothing follows what has been announced.
+    package mutating func finish(_ id: StreamID) { self.streams.multiplexer.finish(id) }
+
+    /// The application takes nothing more of the stream; what still arrives is discarded.
+    package mutating func stopReading(_ id: StreamID) { self.streams.multiplexer.stopReading(id) }
+
+    /// Ends both directions at once; announced bytes are not fetched any more.
+    package mutating func abandon(_ id: StreamID) {
+        self.streams.multiplexer.abandon(id)
+        self.streams.streamEnded(id)
+    }
+
+    /// The application has written `byteCount` bytes of the stream to where they belong. Makes room for more, which
+    /// may deliver what had to wait.
+    package mutating func consumed(_ id: StreamID, byteCount: Int, now: Instant, sink: any StreamSink) {
+        self.streams.multiplexer.consumed(id, byteCount: byteCount)
+        if self.conversation.readySegmentCount > 0 { self.deliverReady(now: now, sink: sink) }
+    }
+}
