@@ -41,6 +41,13 @@ let package = Package(
 
         // The I/O half.
         .target(name: "DatagramIO", dependencies: ["PacketPrimitives", "CDatagramSyscalls"]),
+        .target(
+            name: "TunnelRuntime",
+            dependencies: [
+                "PacketPrimitives", "TunnelCore", "Ciphers", "Smux", "DatagramIO", nioCore, nioPosix, logging,
+            ]),
+        .target(name: "LinkRelay", dependencies: ["PacketPrimitives", "NetworkSimulation"]),
+
         // The commands.
         // Tests, one target per source target.
         .target(name: "TestSupport", path: "Tests/TestSupport"),
@@ -55,6 +62,7 @@ let package = Package(
         .testTarget(
             name: "NetworkSimulationTests", dependencies: ["NetworkSimulation", "PacketPrimitives", "TestSupport"]),
         .testTarget(name: "DatagramIOTests", dependencies: ["DatagramIO", "PacketPrimitives", "TestSupport"]),
+        .testTarget(name: "LinkRelayTests", dependencies: ["LinkRelay", "NetworkSimulation", "PacketPrimitives"]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .gnu11

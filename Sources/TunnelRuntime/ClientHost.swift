@@ -1,0 +1,110 @@
+import DatagramIO
+import NIOCore
+import NIOPosix
+import PacketPrimitives
+import TunnelCore
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// A running client: local connections in, sessions to the server out.
+package final class ClientHost: Sendable {
+    private let group: MultiThreadedEventLoopGroup
+    private let loops: [NIOLoopBound<ClientLoop>]
+    private let listener: any Channel
+
+    private init(group: MultiThreadedEventLoopGroup, loops: [NIOLoopBound<ClientLoop>], listener: any Channel) {
+        self.group = group
+        self.loops = loops
+        self.listener = listener
+    }
+
+    /// Listens for local connections; sessions are made when the first one needs them.
+    /// - Throws: `IOError` when the address is taken or not ours.
+    package static func start(_ configuration: ClientConfiguration, log: HostLog) async throws -> ClientHost {
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: min(configuration.host.loopCount, configuration.connections))
+        do {
+            return try await self.start(configuration, on: group, log: log)
+        } catch {
+            try? await group.shutdownGracefully()
+            throw error
+        }
+    }
+
+    private static func start(
+        _ configuration: ClientConfiguration, on group: MultiThreadedEventLoopGroup, log: HostLog
+    ) async throws -> ClientHost {
+        let eventLoops = Array(group.makeIterator())
+        let contexts = try await LoopContext.make(on: eventLoops, configuration: configuration.host.session)
+        var loops: [NIOLoopBound<ClientLoop>] = []
+        for (index, context) in contexts.enumerated() {
+            let slotCount = (configuration.connections - index + contexts.count - 1) / contexts.count
+            let loop = try await context.eventLoop.submit {
+                NIOLoopBound(
+                    ClientLoop(loop: context.value, configuration: configuration, slotCount: slotCount, log: log),
+                    eventLoop: context.eventLoop)
+            }.get()
+            loops.append(loop)
+        }
+        let listener = try await Self.listen(configuration.listen, on: group, loops: loops)
+        return ClientHost(group: group, loops: loops, listener: listener)
+    }
+
+    /// The group hands accepted connections to its loops in turn, and each loop to its slots in turn, so that a stream
+    /// and its session share a loop.
+    private static func listen(
+        _ address: StreamAddress, on group: MultiThreadedEventLoopGroup, loops: [NIOLoopBound<ClientLoop>]
+    ) async throws -> any Channel {
+        let bootstrap = ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: 1024)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelOption(.autoRead, value: false)
+            .childChannelOption(.allowRemoteHalfClosure, value: true)
+            .childChannelOption(.recvAllocator, value: StreamChannelOptions.receiveAllocator)
+            .childChannelInitializer { channel in
+                let loop = loops.first { $0.eventLoop === channel.eventLoop }!
+                return channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(AcceptedConnectionHandler(loop: loop.value))
+                }
+            }
+        switch address {
+        case .unix(let path):
+            return try await bootstrap.bind(unixDomainSocketPath: path, cleanupExistingSocketFile: false).get()
+        case .tcp("", let port):
+            return try await Self.bindAllAddresses(bootstrap, port: port)
+        case .tcp(let host, let port):
+            return try await bootstrap.bind(host: host, port: port).get()
+        }
+    }
+
+    /// IPv6 and IPv4, or IPv4 alone on a machine without IPv6.
+    private static func bindAllAddresses(_ bootstrap: ServerBootstrap, port: Int) async throws -> any Channel {
+        do {
+            return try await bootstrap.bind(host: "::", port: port).get()
+        } catch let error as IOError where error.errnoCode == EAFNOSUPPORT || error.errnoCode == EADDRNOTAVAIL {
+            return try await bootstrap.bind(host: "0.0.0.0", port: port).get()
+        }
+    }
+
+    /// Where the client listens, as bound.
+    package var localAddress: String {
+        guard let address = self.listener.localAddress else { return "" }
+        return address.peerAddress?.description ?? address.pathname ?? ""
+    }
+
+    package func statistics() async -> HostStatistics {
+        await HostStatistics.sum(self.loops) { $0.statistics }
+    }
+
+    /// Stops listening and ends all sessions.
+    package func shutdown() async {
+        try? await self.listener.close().get()
+        for loop in self.loops { try? await loop.eventLoop.submit { loop.value.close() }.get() }
+        try? await self.group.shutdownGracefully()
+    }
+}

@@ -1,0 +1,64 @@
+import NIOCore
+import PacketPrimitives
+import TunnelCore
+
+/// Waits for an accepted connection to be ready, and hands it to the loop's slots.
+final class AcceptedConnectionHandler: ChannelInboundHandler, RemovableChannelHandler {
+    typealias InboundIn = ByteBuffer
+
+    private let loop: ClientLoop
+
+    init(loop: ClientLoop) { self.loop = loop }
+
+    func channelActive(context: ChannelHandlerContext) {
+        let channel = context.channel
+        context.pipeline.syncOperations.removeHandler(context: context, promise: nil)
+        self.loop.accept(channel)
+    }
+}
+
+/// The part of a client on one event loop: its slots, and the connections accepted for them.
+final class ClientLoop {
+    private let loop: LoopContext
+    private let slots: [ClientSlot]
+    private let log: HostLog
+    private var nextSlot = 0
+    private var acceptedCount = 0
+
+    init(loop: LoopContext, configuration: ClientConfiguration, slotCount: Int, log: HostLog) {
+        self.loop = loop
+        self.log = log
+        self.slots = (0..<slotCount).map { _ in ClientSlot(loop: loop, configuration: configuration, log: log) }
+    }
+
+    /// Gives an accepted connection a stream. Nothing is read from it before the stream exists.
+    func accept(_ channel: any Channel) {
+        StreamChannelOptions.apply(to: channel)
+        let slot = self.slots[self.nextSlot]
+        self.nextSlot = (self.nextSlot + 1) % self.slots.count
+        slot.withSession { session in self.openStream(on: session, for: channel) }
+    }
+
+    private func openStream(on session: HostedSession, for channel: any Channel) {
+        guard channel.isActive else { return }
+        let inbound = Self.name(of: channel)
+        let pump = session.openStream { StreamDescription(inbound: inbound, outbound: "\(session.peer)(\($0))") }
+        guard let pump else { return channel.close(promise: nil) }
+        self.log.streamOpened(pump.description)
+        do {
+            try channel.pipeline.syncOperations.addHandler(pump)
+        } catch {
+            pump.end()
+        }
+    }
+
+    private static func name(of channel: any Channel) -> String {
+        channel.remoteAddress?.peerAddress?.unmapped.description ?? channel.localAddress?.pathname ?? "-"
+    }
+
+    var statistics: HostStatistics {
+        self.slots.reduce(into: HostStatistics()) { $0 += $1.statistics }
+    }
+
+    func close() { for slot in self.slots { slot.close() } }
+}

@@ -1,0 +1,143 @@
+import DatagramIO
+import Logging
+import NIOCore
+import PacketPrimitives
+import Smux
+import TunnelCore
+
+/// One of a client's `--conn` places for a session: makes it at the first use, replaces it when it has ended or
+/// expired, and keeps those who want a stream waiting meanwhile.
+final class ClientSlot {
+    private let loop: LoopContext
+    private let configuration: ClientConfiguration
+    private let log: HostLog
+    private var state = State.idle
+    private var waiting: [(HostedSession) -> Void] = []
+    /// Expired sessions that still have streams.
+    private var retired: [ClientConnection] = []
+    private var expiryTimer: RepeatedTask?
+    private var ended = HostStatistics()
+    private var mostSessions = 0
+
+    private enum State {
+        case idle
+        case connecting
+        case up(ClientConnection)
+    }
+
+    /// Between two attempts to make a session (protocol 06 §5).
+    private static let retryDelay = TimeAmount.seconds(1)
+    /// How often expired sessions are looked at.
+    private static let expiryInterval = TimeAmount.seconds(5)
+
+    init(loop: LoopContext, configuration: ClientConfiguration, log: HostLog) {
+        self.loop = loop
+        self.configuration = configuration
+        self.log = log
+        if configuration.autoExpire > 0 {
+            self.expiryTimer = loop.isolated.scheduleRepeating(every: Self.expiryInterval) { self.scavenge() }
+        }
+    }
+
+    /// Calls `body` with a session for a new stream, now or as soon as there is one.
+    func withSession(_ body: @escaping (HostedSession) -> Void) {
+        self.retireExpired()
+        switch self.state {
+        case .up(let connection):
+            body(connection.session)
+        case .connecting:
+            self.waiting.append(body)
+        case .idle:
+            self.waiting.append(body)
+            self.connect()
+        }
+    }
+
+    var statistics: HostStatistics {
+        var total = self.ended
+        total.mostSessions = self.mostSessions
+        if case .up(let connection) = self.state { total += connection.statistics }
+        for connection in self.retired { total += connection.statistics }
+        return total
+    }
+
+    func close() {
+        self.expiryTimer?.cancel()
+        if case .up(let connection) = self.state { connection.session.end(.closed) }
+        for connection in Array(self.retired) { connection.session.end(.closed) }
+    }
+
+    // MARK: Making a session
+
+    private func connect() {
+        self.state = .connecting
+        let port = UInt16.random(in: self.configuration.remote.ports)
+        let resolved = AddressResolver.resolve(self.configuration.remote.host, port: port, on: self.loop.eventLoop)
+        resolved.assumeIsolated().whenComplete { result in
+            do { try self.open(to: result.get()) } catch { self.connectLater(error) }
+        }
+    }
+
+    private func open(to peer: PeerAddress) throws {
+        let connection = try ClientConnection(
+            to: peer, configuration: self.configuration, loop: self.loop, log: self.log
+        ) { [weak self] connection in self?.connectionEnded(connection) }
+        connection.open().assumeIsolated().whenComplete { result in
+            switch result {
+            case .success: self.connected(connection)
+            case .failure(let error): self.connectLater(error)
+            }
+        }
+    }
+
+    private func connected(_ connection: ClientConnection) {
+        self.state = .up(connection)
+        self.mostSessions = max(self.mostSessions, self.retired.count + 1)
+        let version = self.configuration.host.session.multiplexer.version
+        self.log.general.info("smux version: \(version) on connection: \(connection.localAddress) -> \(connection.session.peer)")
+        for shortfall in connection.bufferShortfalls { self.log.general.warning("\(shortfall)") }
+        var waiting: [(HostedSession) -> Void] = []
+        swap(&waiting, &self.waiting)
+        for body in waiting { body(connection.session) }
+    }
+
+    private func connectLater(_ error: any Error) {
+        self.log.general.warning("re-connecting: \(self.configuration.remote.host): \(error)")
+        self.loop.isolated.scheduleTask(in: Self.retryDelay) { self.connect() }
+    }
+
+    private func connectionEnded(_ connection: ClientConnection) {
+        self.ended += connection.statistics
+        self.retired.removeAll { $0 === connection }
+        if case .up(let current) = self.state, current === connection { self.state = .idle }
+    }
+
+    // MARK: Expiry
+
+    /// A session past `--autoexpire` gets no new streams.
+    private func retireExpired() {
+        guard self.configuration.autoExpire > 0, case .up(let connection) = self.state,
+            self.age(of: connection) >= self.configuration.autoExpire
+        else { return }
+        self.state = .idle
+        self.retired.append(connection)
+    }
+
+    /// Closes expired sessions that have no streams left, or that are past `--scavengettl`.
+    private func scavenge() {
+        self.retireExpired()
+        for connection in Array(self.retired) {
+            if connection.session.streamCount == 0 {
+                self.log.general.info("scavenger: session normally closed: \(connection.localAddress)")
+                connection.session.end(.closed)
+            } else if self.age(of: connection) >= self.configuration.autoExpire + max(0, self.configuration.scavengeTTL) {
+                self.log.general.info("scavenger: session closed due to ttl: \(connection.localAddress)")
+                connection.session.end(.closed)
+            }
+        }
+    }
+
+    private func age(of connection: ClientConnection) -> Int {
+        self.loop.now.milliseconds(since: connection.session.created) / 1000
+    }
+}

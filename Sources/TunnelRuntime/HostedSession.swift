@@ -1,0 +1,237 @@
+import DatagramIO
+import NIOCore
+import PacketPrimitives
+import Smux
+import TunnelCore
+
+/// A session on its event loop: joins the protocol half to a datagram port and to the local side of its streams.
+///
+/// After every input the session is put on the loop's list; at the end of the pass it writes to its streams, sends
+/// what is due and sets its timer. Nothing in here runs on another thread.
+final class HostedSession: LoopWork {
+    let loop: LoopContext
+    let port: DatagramPort
+    /// Where its packets go; `nil` on a connected port.
+    let destination: PeerAddress?
+    /// The address of ours that the peer sends to.
+    var source: LocalAddress?
+    let peer: PeerAddress
+    let log: HostLog
+    let lingerMilliseconds: Int64
+    let created: Instant
+    private var session: TunnelSession
+    private var pumps: [StreamID: StreamPump] = [:]
+    private var touched: [StreamPump] = []
+    private var opened: [StreamID] = []
+    private weak var owner: (any SessionOwner)?
+    private var timer: (deadline: Instant, callback: NIOScheduledCallback)?
+    private(set) var isEnded = false
+    var isEnqueued = false
+    private var peerHalfCloses = false
+
+    /// Bursts that one session sends before the loop looks after others and after what has arrived.
+    private static let burstsPerPass = 4
+
+    init(
+        conversationID: UInt32, port: DatagramPort, peer: PeerAddress, source: LocalAddress?, log: HostLog,
+        closeWait: Int, owner: any SessionOwner
+    ) {
+        self.loop = port.loop
+        self.port = port
+        self.peer = peer
+        self.destination = port.isConnected ? nil : peer
+        self.source = source
+        self.log = log
+        self.lingerMilliseconds = Int64(max(closeWait, 30)) * 1000
+        self.created = port.loop.now
+        self.session = TunnelSession(
+            conversationID: conversationID, configuration: self.loop.configuration, envelope: self.loop.envelope,
+            scratch: self.loop.scratch, now: self.created)
+        self.owner = owner
+    }
+
+    var conversationID: UInt32 { self.session.conversationID }
+    var streamCount: Int { self.session.streamCount }
+    /// Whether the peer owes us an acknowledgement.
+    var isWaiting: Bool { !self.isEnded && self.session.isAwaitingAcknowledgement }
+    var statistics: SessionStatistics { self.session.statistics }
+
+    /// Whether the peer drops what it still has for us when we say that we have ended, as the original does. Servers
+    /// need not ask: a client of the original that ended its stream has nothing more to say or hear.
+    var finishEndsBothDirections: Bool { self.loop.configuration.role == .client && !self.peerHalfCloses }
+
+    // MARK: Packets
+
+    /// Takes opened packets from this session's peer.
+    func handlePackets(_ slab: borrowing PacketSlab, _ range: Range<Int>, now: Instant) {
+        guard !self.isEnded else { return }
+        self.session.handlePackets(slab, range, now: now, sink: self)
+        self.loop.enqueue(self)
+    }
+
+    func run(now: Instant) {
+        guard !self.isEnded else { return }
+        self.reportOpened()
+        self.flushTouched()
+        self.transmit(now: now)
+        self.flushTouched()
+        if let failure = self.session.failure { return self.end(failure) }
+        self.setTimer()
+    }
+
+    private func reportOpened() {
+        while !self.opened.isEmpty {
+            var opened: [StreamID] = []
+            swap(&opened, &self.opened)
+            for id in opened {
+                if let pump = self.pumps[id] { self.owner?.session(self, peerOpened: pump) }
+            }
+        }
+    }
+
+    private func flushTouched() {
+        while !self.touched.isEmpty {
+            var touched: [StreamPump] = []
+            swap(&touched, &self.touched)
+            for pump in touched {
+                pump.isTouched = false
+                pump.flush()
+            }
+        }
+    }
+
+    private func transmit(now: Instant) {
+        for _ in 0..<Self.burstsPerPass {
+            guard !self.port.isBlocked else { return self.port.resume(self) }
+            self.loop.slab.removeAll()
+            guard self.session.pollDatagrams(into: &self.loop.slab, now: now, source: self) > 0 else { return }
+            self.port.sendSlab(to: self.destination, from: self.source)
+        }
+        self.loop.enqueue(self)
+    }
+
+    /// Ends the session and its streams; the protocol has no message for it.
+    func end(_ failure: SessionFailure) {
+        guard !self.isEnded else { return }
+        self.isEnded = true
+        self.session.close()
+        self.timer?.callback.cancel()
+        self.timer = nil
+        let pumps = self.pumps.values
+        self.pumps = [:]
+        for pump in pumps {
+            pump.sessionEnded()
+            self.log.streamClosed(pump.description)
+        }
+        self.owner?.session(self, ended: failure)
+    }
+}
+
+/// Who makes sessions and looks after them.
+protocol SessionOwner: AnyObject {
+    /// How the log names a stream that the peer has opened.
+    func session(_ session: HostedSession, describe id: StreamID) -> StreamDescription
+    /// The peer has opened a stream: give its pump a channel.
+    func session(_ session: HostedSession, peerOpened pump: StreamPump)
+    func session(_ session: HostedSession, ended failure: SessionFailure)
+}
+
+// MARK: - Streams
+
+extension HostedSession {
+    /// Opens a stream and gives it a pump; `nil` if the session cannot take one more.
+    func openStream(description: (StreamID) -> StreamDescription) -> StreamPump? {
+        guard !self.isEnded, let id = self.session.openStream() else { return nil }
+        self.loop.enqueue(self)
+        return self.addPump(id, description: description(id))
+    }
+
+    private func addPump(_ id: StreamID, description: StreamDescription) -> StreamPump {
+        let pump = StreamPump(id: id, session: self, description: description, now: self.loop.now)
+        self.pumps[id] = pump
+        return pump
+    }
+
+    func announce(_ id: StreamID, byteCount: Int) {
+        self.session.announce(id, byteCount: byteCount)
+        self.loop.enqueue(self)
+    }
+
+    func finish(_ id: StreamID) {
+        self.session.finish(id)
+        self.loop.enqueue(self)
+    }
+
+    func stopReading(_ id: StreamID) { self.session.stopReading(id) }
+
+    func consumed(_ id: StreamID, byteCount: Int) {
+        guard !self.isEnded else { return }
+        self.session.consumed(id, byteCount: byteCount, now: self.loop.now, sink: self)
+        self.loop.enqueue(self)
+    }
+
+    /// Notes that a pump has something to do at the end of this pass.
+    func touch(_ pump: StreamPump) {
+        guard !pump.isTouched else { return }
+        pump.isTouched = true
+        self.touched.append(pump)
+    }
+
+    func pumpEnded(_ pump: StreamPump, abandon: Bool) {
+        guard !self.isEnded, self.pumps.removeValue(forKey: pump.id) != nil else { return }
+        self.log.streamClosed(pump.description)
+        self.session.abandon(pump.id)
+        self.loop.enqueue(self)
+    }
+}
+
+extension HostedSession: StreamSink, StreamSource {
+    // Called in the middle of the session's work: what needs the session again waits for `run`.
+
+    func streamOpened(_ id: StreamID) {
+        guard let owner = self.owner else { return }
+        _ = self.addPump(id, description: owner.session(self, describe: id))
+        self.opened.append(id)
+    }
+
+    func stream(_ id: StreamID, received bytes: RawSpan) { self.pumps[id]?.receive(bytes) }
+
+    func streamFinished(_ id: StreamID) { self.pumps[id]?.receiveFinish() }
+
+    func streamAborted(_ id: StreamID) { self.pumps[id]?.receiveAbort() }
+
+    func peerIntroduced(capabilities: Capabilities) {
+        guard capabilities.contains(.halfClose), !self.peerHalfCloses else { return }
+        self.peerHalfCloses = true
+        self.loop.isolated.execute { for pump in self.pumps.values { pump.peerIntroduced() } }
+    }
+
+    func fill(_ id: StreamID, _ payload: inout MutableRawSpan) { self.pumps[id]?.fill(&payload) }
+}
+
+// MARK: - Timer
+
+extension HostedSession: NIOScheduledCallbackHandler {
+    /// Sets the timer to the session's next deadline. A timer that is early enough stays: it looks again when it fires,
+    /// which costs less than setting it anew for every acknowledgement.
+    private func setTimer() {
+        guard let deadline = self.session.nextTimeout else { return }
+        if let timer = self.timer {
+            if timer.deadline <= deadline { return }
+            timer.callback.cancel()
+        }
+        let at = NIODeadline.uptimeNanoseconds(deadline.microseconds * 1000)
+        do {
+            self.timer = (deadline, try self.loop.isolated.scheduleCallback(at: at, handler: self))
+        } catch {
+            self.end(.closed)  // The loop is shutting down.
+        }
+    }
+
+    func handleScheduledCallback(eventLoop: some EventLoop) {
+        self.timer = nil
+        guard !self.isEnded else { return }
+        self.session.handleTimeout(now: self.loop.now)
+        self.loop.enqueue(self)
+    }
+}

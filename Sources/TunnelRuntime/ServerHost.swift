@@ -1,0 +1,102 @@
+import Ciphers
+package import DatagramIO
+import NIOCore
+import NIOPosix
+import PacketPrimitives
+import TunnelCore
+
+/// A running server: UDP ports in, target connections out.
+///
+/// With more than one event loop, each loop has its own socket per port; the kernel spreads clients over them by
+/// address, so a session stays on one loop.
+package final class ServerHost: Sendable {
+    private let group: MultiThreadedEventLoopGroup
+    private let ports: [NIOLoopBound<ServerPort>]
+    /// What the kernel gave less than was asked for.
+    package let bufferShortfalls: [BufferShortfall]
+
+    private init(
+        group: MultiThreadedEventLoopGroup, ports: [NIOLoopBound<ServerPort>], bufferShortfalls: [BufferShortfall]
+    ) {
+        self.group = group
+        self.ports = ports
+        self.bufferShortfalls = bufferShortfalls
+    }
+
+    /// Binds all ports and serves them.
+    /// - Throws: `SystemError` when a port cannot be bound, a resolver error when the host has no address.
+    package static func start(_ configuration: ServerConfiguration, log: HostLog) async throws -> ServerHost {
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.host.loopCount)
+        do {
+            return try await self.start(configuration, on: group, log: log)
+        } catch {
+            try? await group.shutdownGracefully()
+            throw error
+        }
+    }
+
+    private static func start(
+        _ configuration: ServerConfiguration, on group: MultiThreadedEventLoopGroup, log: HostLog
+    ) async throws -> ServerHost {
+        let contexts = try await LoopContext.make(
+            on: Array(group.makeIterator()), configuration: configuration.host.session)
+        var ports: [NIOLoopBound<ServerPort>] = []
+        for number in configuration.listen.ports {
+            let address = try await AddressResolver.bindAddress(
+                configuration.listen.host, port: number, on: group.next()
+            ).get()
+            try Self.checkIsFree(address, options: configuration.host.socket)
+            for context in contexts {
+                ports.append(try await Self.open(address, on: context, configuration, log))
+            }
+        }
+        let first = ports[0]
+        let shortfalls = try await first.eventLoop.submit { first.value.bufferShortfalls }.get()
+        return ServerHost(group: group, ports: ports, bufferShortfalls: shortfalls)
+    }
+
+    /// The loops' sockets share their port, and would share it with a second server too, each with half of the clients.
+    /// A socket that does not share finds that out.
+    private static func checkIsFree(_ address: PeerAddress, options: DatagramSocketOptions) throws {
+        try DatagramSocket.bind(to: address, options: options).close()
+    }
+
+    private static func open(
+        _ address: PeerAddress, on context: NIOLoopBound<LoopContext>, _ configuration: ServerConfiguration, _ log: HostLog
+    ) async throws -> NIOLoopBound<ServerPort> {
+        let eventLoop = context.eventLoop
+        return try await eventLoop.flatSubmit {
+            let port = ServerPort(loop: context.value, address: address, configuration: configuration, log: log)
+            let bound = NIOLoopBound(port, eventLoop: eventLoop)
+            do { return try port.open().map { bound } } catch { return eventLoop.makeFailedFuture(error) }
+        }.get()
+    }
+
+    /// What all loops have counted.
+    package func statistics() async -> HostStatistics {
+        await HostStatistics.sum(self.ports) { $0.statistics }
+    }
+
+    /// Ends all sessions and closes all ports.
+    package func shutdown() async {
+        for port in self.ports { try? await port.eventLoop.submit { port.value.close() }.get() }
+        try? await self.group.shutdownGracefully()
+    }
+}
+
+extension LoopContext {
+    /// One context per loop.
+    static func make(
+        on loops: [any EventLoop], configuration: SessionConfiguration
+    ) async throws -> [NIOLoopBound<LoopContext>] {
+        var contexts: [NIOLoopBound<LoopContext>] = []
+        for loop in loops {
+            let context = try await loop.submit {
+                NIOLoopBound(
+                    LoopContext(eventLoop: loop, configuration: configuration, random: SystemRandomSource()), eventLoop: loop)
+            }.get()
+            contexts.append(context)
+        }
+        return contexts
+    }
+}

@@ -1,0 +1,287 @@
+import Logging
+import NIOCore
+import PacketPrimitives
+import Smux
+
+/// One stream's local side: moves bytes between a TCP (or unix) channel and a session, and ends both in step.
+///
+/// Bytes from the channel wait here until the session fetches them for a frame; reading stops while enough wait.
+/// Bytes from the session are gathered during a burst and written once at its end; the session learns what has been
+/// written, which is what opens the peer's window again. The two directions end one after the other, or both at
+/// once by an error.
+final class StreamPump: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    /// Unsent bytes at which the channel is not read any more.
+    static let readLimit = 256 * 1024
+    /// How long a client keeps the end of its input from a server that may take it for the end of the stream.
+    static let finishGraceMilliseconds: Int64 = 2000
+
+    let id: StreamID
+    private unowned let session: HostedSession
+    private var context: ChannelHandlerContext?
+    /// Text for the log: the two ends.
+    let description: StreamDescription
+
+    // From the channel to the session.
+    private var pending: CircularBuffer<ByteBuffer> = []
+    private var pendingByteCount = 0
+    private var isReading = false
+    private var inputState = InputState.open
+    // From the session to the channel.
+    private var received = ByteBuffer()
+    private var lastBurstByteCount = 0
+    private var unwrittenByteCount = 0
+    private var outputState = OutputState.open
+
+    private var lastProgress: Instant
+    private var lingerTimer: Scheduled<Void>?
+    private(set) var isEnded = false
+    /// The channel has closed while bytes from it were still waiting to leave.
+    private var isDetached = false
+    private var isAborted = false
+    /// Whether this pump is on its session's list of those with bytes to write.
+    var isTouched = false
+
+    private enum InputState {
+        case open
+        /// The channel has nothing more, but the peer has not been told yet.
+        case ended
+        case finished
+    }
+
+    private enum OutputState {
+        case open
+        /// The peer has nothing more, but what came before is not written yet.
+        case ending
+        case closed
+    }
+
+    init(id: StreamID, session: HostedSession, description: StreamDescription, now: Instant) {
+        self.id = id
+        self.session = session
+        self.description = description
+        self.lastProgress = now
+    }
+
+    // MARK: Channel → session
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        guard !self.isEnded else { return context.close(promise: nil) }
+        self.context = context
+        if context.channel.isActive { self.start() }
+    }
+
+    func channelActive(context: ChannelHandlerContext) { self.start() }
+
+    private func start() {
+        self.readMore()
+        self.flush()
+    }
+
+    private func readMore() {
+        guard !self.isReading, self.inputState == .open, self.pendingByteCount < Self.readLimit, let context else { return }
+        self.isReading = true
+        context.read()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let buffer = self.unwrapInboundIn(data)
+        guard self.inputState == .open, buffer.readableBytes > 0 else { return }
+        self.lastProgress = self.session.loop.now
+        self.pendingByteCount += buffer.readableBytes
+        self.session.announce(self.id, byteCount: buffer.readableBytes)
+        self.pending.append(buffer)
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        self.isReading = false
+        self.readMore()
+    }
+
+    /// Copies the next bytes, all of which have been announced, into a frame.
+    func fill(_ payload: inout MutableRawSpan) {
+        var offset = 0
+        while offset < payload.byteCount {
+            let buffer = self.pending[self.pending.startIndex]
+            let count = min(payload.byteCount - offset, buffer.readableBytes)
+            payload.copyBytes(from: buffer.readableBytesSpan.extracting(first: count), at: offset)
+            self.pending[self.pending.startIndex].moveReaderIndex(forwardBy: count)
+            if count == buffer.readableBytes { self.pending.removeFirst() }
+            offset += count
+        }
+        self.pendingByteCount -= offset
+        self.session.touch(self)
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case .inputClosed? = event as? ChannelEvent { self.inputEnded() } else { context.fireUserInboundEventTriggered(event) }
+    }
+
+    private func inputEnded() {
+        guard self.inputState == .open else { return }
+        self.inputState = .ended
+        self.lastProgress = self.session.loop.now
+        self.finishInput()
+    }
+
+    /// Tells the peer that the input has ended, at once if it keeps the other direction open then.
+    ///
+    /// The original takes a FIN for the end of the whole stream and drops the answer (protocol 04 §3), so towards a
+    /// server that has not said otherwise a client waits until the answer has paused.
+    private func finishInput() {
+        guard self.inputState == .ended, !self.isEnded else { return }
+        if self.session.finishEndsBothDirections, self.outputState == .open, !self.isQuiet {
+            return self.startTimer(milliseconds: Self.finishGraceMilliseconds)
+        }
+        self.inputState = .finished
+        self.session.finish(self.id)
+        self.endIfDone()
+    }
+
+    private var isQuiet: Bool {
+        self.session.loop.now.milliseconds(since: self.lastProgress) >= Self.finishGraceMilliseconds
+            && self.pendingByteCount == 0
+    }
+
+    /// The peer has said that it closes one direction per FIN.
+    func peerIntroduced() { self.finishInput() }
+
+    // MARK: Session → channel
+
+    /// Takes payload; it is written when the burst has been handled.
+    func receive(_ bytes: RawSpan) {
+        guard self.outputState != .closed else { return }
+        if self.received.capacity == 0 {
+            self.received = ByteBufferAllocator().buffer(capacity: max(self.lastBurstByteCount, bytes.byteCount))
+        }
+        self.received.writeBytes(bytes)
+        self.session.touch(self)
+    }
+
+    /// Nothing follows what has been received.
+    func receiveFinish() {
+        guard self.outputState == .open else { return }
+        self.outputState = .ending
+        self.session.touch(self)
+    }
+
+    /// The peer takes and gives nothing more.
+    func receiveAbort() {
+        self.isAborted = true
+        self.session.touch(self)
+    }
+
+    /// Writes what has been gathered, reads on, and closes what has ended.
+    func flush() {
+        if self.isAborted || (self.isDetached && self.pendingByteCount == 0) { return self.end() }
+        guard let context, context.channel.isActive, !self.isEnded else { return }
+        self.readMore()
+        if self.received.readableBytes > 0 { self.writeReceived(context) }
+        self.closeOutputIfDone()
+    }
+
+    private func writeReceived(_ context: ChannelHandlerContext) {
+        let byteCount = self.received.readableBytes
+        self.unwrittenByteCount += byteCount
+        self.lastBurstByteCount = byteCount
+        let buffer = self.received
+        self.received = ByteBuffer()
+        let promise = context.eventLoop.makePromise(of: Void.self)
+        promise.futureResult.assumeIsolated().whenComplete { result in self.written(byteCount, result) }
+        context.writeAndFlush(self.wrapOutboundOut(buffer), promise: promise)
+    }
+
+    private func written(_ byteCount: Int, _ result: Result<Void, any Error>) {
+        self.unwrittenByteCount -= byteCount
+        guard case .success = result, !self.isEnded else { return }
+        self.lastProgress = self.session.loop.now
+        self.session.consumed(self.id, byteCount: byteCount)
+        self.closeOutputIfDone()
+    }
+
+    private func closeOutputIfDone() {
+        guard self.outputState == .ending, self.unwrittenByteCount == 0, self.received.readableBytes == 0,
+            let context, context.channel.isActive
+        else { return }
+        self.outputState = .closed
+        // Towards a peer that ends streams as a whole, what the application still sends would be thrown away.
+        if self.inputState == .open, self.session.finishEndsBothDirections { return self.end() }
+        context.close(mode: .output, promise: nil)
+        if self.inputState == .open { self.startTimer(milliseconds: self.session.lingerMilliseconds) }
+        self.finishInput()
+        self.endIfDone()
+    }
+
+    // MARK: End
+
+    private func endIfDone() {
+        if self.inputState == .finished, self.outputState == .closed {
+            self.end()
+        } else if self.inputState == .finished {
+            self.startTimer(milliseconds: self.session.lingerMilliseconds)
+        }
+    }
+
+    private func startTimer(milliseconds: Int64) {
+        guard self.lingerTimer == nil, !self.isEnded else { return }
+        self.lingerTimer = self.session.loop.isolated.scheduleTask(in: .milliseconds(milliseconds)) { self.timeout() }
+    }
+
+    /// A half-closed stream is looked at: finish what waited, or give up if nothing moves any more.
+    private func timeout() {
+        self.lingerTimer = nil
+        guard !self.isEnded else { return }
+        if self.inputState == .ended { return self.finishInput() }
+        let idle = Int64(self.session.loop.now.milliseconds(since: self.lastProgress))
+        guard idle < self.session.lingerMilliseconds else { return self.end() }
+        self.startTimer(milliseconds: self.session.lingerMilliseconds - idle)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if !self.isEnded { self.session.log.pipe(error, self.description) }
+        context.close(promise: nil)
+    }
+
+    /// The channel is gone. What had been read from it still goes to the peer.
+    func channelInactive(context: ChannelHandlerContext) {
+        guard !self.isEnded else { return }
+        self.context = nil
+        self.isDetached = true
+        self.outputState = .closed
+        self.session.stopReading(self.id)
+        if self.inputState != .finished { self.session.finish(self.id) }
+        self.inputState = .finished
+        if self.pendingByteCount == 0 { self.end() } else { self.startTimer(milliseconds: self.session.lingerMilliseconds) }
+    }
+
+    /// The session is gone, or could not open the stream: closes the channel without telling the peer.
+    func sessionEnded() {
+        guard !self.isEnded else { return }
+        self.release()
+    }
+
+    /// Ends both directions.
+    func end() {
+        guard !self.isEnded else { return }
+        self.release()
+        self.session.pumpEnded(self, abandon: !(self.inputState == .finished && self.outputState == .closed))
+    }
+
+    private func release() {
+        self.isEnded = true
+        self.lingerTimer?.cancel()
+        self.lingerTimer = nil
+        self.pending.removeAll()
+        self.received = ByteBuffer()
+        self.context?.close(promise: nil)
+        self.context = nil
+    }
+}
+
+/// The two ends of a stream, as the log names them (protocol 06 §6).
+struct StreamDescription {
+    var inbound: String
+    var outbound: String
+}
