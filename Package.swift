@@ -10,6 +10,9 @@ let package = Package(
     name: "swift-kcptun",
     platforms: [.macOS(.v15)],
     products: [
+        .executable(name: "kcptun-client", targets: ["kcptun-client"]),
+        .executable(name: "kcptun-server", targets: ["kcptun-server"]),
+        .executable(name: "kcptun", targets: ["kcptun"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -49,6 +52,16 @@ let package = Package(
         .target(name: "LinkRelay", dependencies: ["PacketPrimitives", "NetworkSimulation"]),
 
         // The commands.
+        .target(
+            name: "TunnelCommand",
+            dependencies: [
+                "PacketPrimitives", "KCP", "ErasureCoding", "Ciphers", "Smux", "TunnelCore", "DatagramIO",
+                "TunnelRuntime", "NetworkSimulation", "LinkRelay", argumentParser, logging, nioCore, nioPosix,
+            ]),
+        .executableTarget(name: "kcptun-client", dependencies: ["TunnelCommand"]),
+        .executableTarget(name: "kcptun-server", dependencies: ["TunnelCommand"]),
+        .executableTarget(name: "kcptun", dependencies: ["TunnelCommand"]),
+
         // Tests, one target per source target.
         .target(name: "TestSupport", path: "Tests/TestSupport"),
         .testTarget(name: "PacketPrimitivesTests", dependencies: ["PacketPrimitives"]),
@@ -63,6 +76,13 @@ let package = Package(
             name: "NetworkSimulationTests", dependencies: ["NetworkSimulation", "PacketPrimitives", "TestSupport"]),
         .testTarget(name: "DatagramIOTests", dependencies: ["DatagramIO", "PacketPrimitives", "TestSupport"]),
         .testTarget(name: "LinkRelayTests", dependencies: ["LinkRelay", "NetworkSimulation", "PacketPrimitives"]),
+        .testTarget(
+            name: "TunnelCommandTests",
+            dependencies: [
+                "TunnelCommand", "TunnelRuntime", "TunnelCore", "NetworkSimulation", "Ciphers", "KCP", "ErasureCoding", "Smux",
+                "TestSupport", argumentParser, logging, nioCore,
+            ]),
+        .testTarget(name: "InteropTests", dependencies: ["LinkRelay", "NetworkSimulation", "PacketPrimitives", "CGcrypt"]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .gnu11

@@ -49,12 +49,21 @@ extension TunnelSession {
 
     /// Gives the packet to the decoder, and what that can rebuild to the conversation.
     private mutating func recover(from packet: RawSpan, now: Instant, sink: any StreamSink) {
-        if self.parityDecoder == nil { self.parityDecoder = ParityDecoder() }
+        if self.parityDecoder == nil { self.parityDecoder = self.makeParityDecoder() }
         var decoder = self.parityDecoder.take()!
         decoder.handlePacket(packet) { recovered in
             self.handleSegments(recovered, isRecovered: true, now: now, sink: sink)
         }
         self.parityDecoder = consume decoder
+    }
+
+    /// The peer most likely uses our own ratio; the decoder finds out if not. An end without FEC knows nothing.
+    private func makeParityDecoder() -> ParityDecoder {
+        guard self.configuration.usesParity,
+            let decoder = try? ParityDecoder(
+                dataShards: self.configuration.dataShards, parityShards: self.configuration.parityShards)
+        else { return ParityDecoder() }
+        return decoder
     }
 
     private static func deliver(

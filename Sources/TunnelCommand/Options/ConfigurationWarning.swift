@@ -1,0 +1,54 @@
+/// Something in the options that works, but hardly as intended.
+package enum ConfigurationWarning: Hashable, Sendable {
+    case negativeRateLimit(Int)
+    case mtuClamped(Int)
+    case receiveWindowClamped(Int)
+    case keepAliveEqualsTimeout(Int)
+    case counterLogWithoutPeriod(Int)
+    case publicKey
+    case shortKey(characterCount: Int)
+    case transparentCipher(String)
+    case keyTooShortForPermutation(byteCount: Int)
+    case fewPads(Int)
+    case evenPadCount(Int)
+    case scavengeExceedsExpiry
+
+    /// The original prints these to stdout, in red on a terminal and without a time; all others are lines of the log.
+    package var isPrintedPlainly: Bool {
+        switch self {
+        case .keyTooShortForPermutation, .fewPads, .evenPadCount, .scavengeExceedsExpiry: true
+        default: false
+        }
+    }
+}
+
+extension ConfigurationWarning: CustomStringConvertible {
+    /// Where the original has a text (protocol 06 §6), the original's.
+    package var description: String {
+        switch self {
+        case .negativeRateLimit(let limit): "ratelimit \(limit) is negative, falling back to 0"
+        case .mtuClamped(let mtu): "mtu \(mtu) is too large, falling back to \(OptionCheck.mtuRange.upperBound)"
+        case .receiveWindowClamped(let window):
+            "rcvwnd \(window) is too large for the header, falling back to \(OptionCheck.largestReceiveWindow)"
+        case .keepAliveEqualsTimeout(let seconds):
+            "keepalive \(seconds) is as long as a session may be silent, sessions may be closed: use less"
+        case .counterLogWithoutPeriod(let seconds): "snmpperiod \(seconds) switches snmplog off: use 1 or more"
+        case .publicKey: "the default key is in use, which everybody knows: set --key or KCPTUN_KEY"
+        case .shortKey(let count):
+            "the key has \(count) characters and could be guessed: use \(OptionCheck.leastKeyCharacterCount) or more"
+        case .transparentCipher(let name): "crypt \(name) keeps nothing secret: use aes or aes-128-gcm"
+        case .keyTooShortForPermutation(let count):
+            "QPP Warning: 'key' has size of \(count) bytes, "
+                + "required \(OptionCheck.permutationKeyByteCount) bytes at least"
+        case .fewPads(let count):
+            "QPP Warning: QPPCount \(count), required \(OptionCheck.leastPadCount) at least"
+        case .evenPadCount(let count):
+            "QPP Warning: QPPCount \(count), choose a prime number for security"
+        case .scavengeExceedsExpiry:
+            """
+            WARNING: scavengettl is bigger than autoexpire, connections may race hard to use bandwidth.
+            Try limiting scavengettl to a smaller value.
+            """
+        }
+    }
+}

@@ -1,0 +1,75 @@
+import ArgumentParser
+
+/// How datagrams are sent over the network.
+package struct LinkOptions: ParsableArguments {
+    @Option(
+        name: .customLong("mode"), parsing: .unconditional,
+        help: .init(
+            "How eagerly lost data is sent again.",
+            discussion:
+                "One of \(NoDelayParameters.modeList); manual takes the hidden flags nodelay, interval, resend and nc.",
+            valueName: "mode"))
+    package var mode = "fast"
+
+    @Option(
+        name: .customLong("mtu"), parsing: .unconditional,
+        help: .init("The largest datagram to send.", valueName: "bytes"))
+    package var mtu = 1350
+
+    @Option(
+        name: .customLong("ratelimit"), parsing: .unconditional,
+        help: .init("Send at most this much per second and session; 0 for no limit.", valueName: "bytes"))
+    package var rateLimit = 0
+
+    @Option(
+        name: [.customLong("datashard"), .customLong("ds", withSingleDash: true)], parsing: .unconditional,
+        help: .init("Datagrams per group of forward error correction; 0 switches it off.", valueName: "count"))
+    package var dataShards = 10
+
+    @Option(
+        name: [.customLong("parityshard"), .customLong("ps", withSingleDash: true)], parsing: .unconditional,
+        help: .init("Datagrams added to each group, which is how many of it may get lost.", valueName: "count"))
+    package var parityShards = 3
+
+    @Option(
+        name: .customLong("dscp"), parsing: .unconditional,
+        help: .init("The service class (DSCP, 0 to 63) that datagrams are marked with.", valueName: "class"))
+    package var dscp = 0
+
+    @Option(
+        name: .customLong("sockbuf"), parsing: .unconditional,
+        help: .init("The kernel's buffer for each UDP socket, in each direction.", valueName: "bytes"))
+    package var socketBufferByteCount = 4_194_304
+
+    @Flag(name: .customLong("tcp"), help: "Disguise datagrams as TCP segments (Linux; not available yet).")
+    package var disguisesAsTCP = false
+
+    @Flag(
+        name: .customLong("acknodelay"),
+        help: .init("Acknowledge every datagram at once.", visibility: .hidden))
+    package var acknowledgesImmediately = false
+
+    @Option(
+        name: .customLong("nodelay"), parsing: .unconditional,
+        help: .init("With mode manual: 1 for short retransmission timeouts.", valueName: "0|1", visibility: .hidden))
+    package var noDelay = 0
+
+    @Option(
+        name: .customLong("interval"), parsing: .unconditional,
+        help: .init("With mode manual: time between flushes.", valueName: "ms", visibility: .hidden))
+    package var interval = 50
+
+    @Option(
+        name: .customLong("resend"), parsing: .unconditional,
+        help: .init(
+            "With mode manual: skipped acknowledgements that make a segment count as lost; 0 for never.",
+            valueName: "count", visibility: .hidden))
+    package var resend = 0
+
+    @Option(
+        name: .customLong("nc"), parsing: .unconditional,
+        help: .init("With mode manual: 1 for no congestion control.", valueName: "0|1", visibility: .hidden))
+    package var noCongestionControl = 0
+
+    package init() {}
+}

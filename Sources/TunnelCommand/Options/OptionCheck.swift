@@ -1,0 +1,145 @@
+/// Collects what is wrong or doubtful in options, and mends what the original mends in silence.
+struct OptionCheck {
+    private(set) var problems: [ConfigurationProblem] = []
+    private(set) var warnings: [ConfigurationWarning] = []
+    let ciphers: [CipherChoice]
+
+    /// Below, the original's KCP ignores the size; above, no packet buffer is large enough (protocol 08 B11).
+    static let mtuRange = 50...1500
+    /// The header of a segment has 16 bits for it (protocol 08 B10).
+    static let largestReceiveWindow = 65535
+    /// A session that has been silent for this long is closed (protocol 04 §6).
+    static let sessionTimeoutSeconds = 30
+    static let leastKeyCharacterCount = 12
+    /// What the permutations of 8 bits need (protocol 06 §6).
+    static let permutationKeyByteCount = 211
+    static let leastPadCount = 7
+
+    init(ciphers: [CipherChoice]) { self.ciphers = ciphers }
+
+    mutating func add(_ problem: ConfigurationProblem) { self.problems.append(problem) }
+
+    mutating func add(_ warning: ConfigurationWarning) { self.warnings.append(warning) }
+
+    mutating func require(
+        _ flag: String, _ value: Int, in allowed: ClosedRange<Int>, because reason: String = ""
+    ) {
+        guard !allowed.contains(value) else { return }
+        self.add(.outOfRange(flag: flag, value: value, allowed: allowed, reason: reason))
+    }
+
+    /// Reads an address; `nil`, and a problem, if that fails.
+    mutating func address<Address>(_ flag: String, _ read: () throws(AddressError) -> Address) -> Address? {
+        do throws(AddressError) {
+            return try read()
+        } catch {
+            self.add(.address(flag: flag, error))
+            return nil
+        }
+    }
+
+    /// Checks everything that both programs have.
+    mutating func check(_ options: inout some TunnelOptions) {
+        self.check(options.shared.secrecy)
+        self.check(&options.shared.link, crypt: options.shared.secrecy.crypt)
+        self.check(&options.windows)
+        self.check(options.shared.streams)
+        self.check(options.shared.reports)
+    }
+
+    private mutating func check(_ secrecy: SecrecyOptions) {
+        if !self.ciphers.contains(where: { $0.name == secrecy.crypt }) {
+            self.add(.unknownCipher(secrecy.crypt, known: self.ciphers.map(\.name)))
+        }
+        if CipherChoice.transparentNames.contains(secrecy.crypt) { self.add(.transparentCipher(secrecy.crypt)) }
+        if secrecy.key == SecrecyOptions.publicKey {
+            self.add(.publicKey)
+        } else if secrecy.key.count < Self.leastKeyCharacterCount {
+            self.add(.shortKey(characterCount: secrecy.key.count))
+        }
+        if secrecy.usesPermutationPads { self.checkPermutation(secrecy) }
+    }
+
+    private mutating func checkPermutation(_ secrecy: SecrecyOptions) {
+        let count = secrecy.permutationPadCount
+        self.require("QPPCount", count, in: 1...Int.max)
+        if count > 0, count % 65536 == 0 { self.add(.padCountCancelsOut(count)) }
+        let keyByteCount = secrecy.key.utf8.count
+        if keyByteCount < Self.permutationKeyByteCount { self.add(.keyTooShortForPermutation(byteCount: keyByteCount)) }
+        if count < Self.leastPadCount { self.add(.fewPads(count)) }
+        if count % 2 == 0 { self.add(.evenPadCount(count)) }
+    }
+
+    private mutating func check(_ link: inout LinkOptions, crypt: String) {
+        if NoDelayParameters(link) == nil { self.add(.unknownMode(link.mode)) }
+        self.checkShards(link)
+        self.checkMTU(&link, crypt: crypt)
+        if link.rateLimit < 0 {
+            self.add(.negativeRateLimit(link.rateLimit))
+            link.rateLimit = 0
+        }
+        self.require("dscp", link.dscp, in: 0...63)
+        self.require("sockbuf", link.socketBufferByteCount, in: 1...Int.max)
+        if link.disguisesAsTCP {
+            self.add(.notAvailable(flag: "tcp", instead: "leave it out at both ends to use UDP"))
+        }
+    }
+
+    private mutating func checkShards(_ link: LinkOptions) {
+        self.require("datashard", link.dataShards, in: 0...256)
+        self.require("parityshard", link.parityShards, in: 0...256)
+        let counts = [link.dataShards, link.parityShards]
+        if counts.allSatisfy((1...256).contains), counts.reduce(0, +) > 256 {
+            self.add(.tooManyShards(data: link.dataShards, parity: link.parityShards))
+        }
+    }
+
+    private mutating func checkMTU(_ link: inout LinkOptions, crypt: String) {
+        if link.mtu > Self.mtuRange.upperBound {
+            self.add(.mtuClamped(link.mtu))
+            link.mtu = Self.mtuRange.upperBound
+        }
+        let envelope = self.ciphers.first { $0.name == crypt }?.envelopeByteCount ?? 0
+        let shardHeader = link.dataShards > 0 && link.parityShards > 0 ? 8 : 0
+        let segmentHeaderAndOneByte = 25
+        let least = max(envelope + shardHeader + segmentHeaderAndOneByte, Self.mtuRange.lowerBound)
+        if link.mtu < least { self.add(.mtuTooSmall(link.mtu, least: least, crypt: crypt)) }
+    }
+
+    private mutating func check<Defaults>(_ windows: inout WindowOptions<Defaults>) {
+        self.require("sndwnd", windows.sendWindow, in: 1...Int.max)
+        self.require("rcvwnd", windows.receiveWindow, in: 1...Int.max)
+        if windows.receiveWindow > Self.largestReceiveWindow {
+            self.add(.receiveWindowClamped(windows.receiveWindow))
+            windows.receiveWindow = Self.largestReceiveWindow
+        }
+    }
+
+    private mutating func check(_ streams: StreamOptions) {
+        let largestBuffer = Int(Int32.max)
+        self.require("smuxver", streams.smuxVersion, in: 1...2)
+        self.require("framesize", streams.frameByteCount, in: 1...65535)
+        self.require("smuxbuf", streams.sessionBufferByteCount, in: 1...largestBuffer)
+        self.require("streambuf", streams.streamBufferByteCount, in: 1...largestBuffer)
+        if streams.streamBufferByteCount > max(streams.sessionBufferByteCount, 0) {
+            self.add(
+                .streamBufferTooLarge(
+                    streams.streamBufferByteCount, sessionBuffer: streams.sessionBufferByteCount))
+        }
+        self.require(
+            "keepalive", streams.keepAliveSeconds, in: 1...Self.sessionTimeoutSeconds,
+            because: "a session that is silent for \(Self.sessionTimeoutSeconds) s is closed")
+        if streams.keepAliveSeconds == Self.sessionTimeoutSeconds {
+            self.add(.keepAliveEqualsTimeout(streams.keepAliveSeconds))
+        }
+    }
+
+    private mutating func check(_ reports: ReportOptions) {
+        if !reports.counterLogPath.isEmpty, reports.counterLogSeconds <= 0 {
+            self.add(.counterLogWithoutPeriod(reports.counterLogSeconds))
+        }
+        if reports.servesProfiles {
+            self.add(.notAvailable(flag: "pprof", instead: "leave it out and use a profiler of the system"))
+        }
+    }
+}

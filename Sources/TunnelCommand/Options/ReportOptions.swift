@@ -1,0 +1,29 @@
+import ArgumentParser
+
+/// What the program tells about itself.
+package struct ReportOptions: ParsableArguments {
+    @Option(
+        name: .customLong("snmplog"), parsing: .unconditional,
+        help: .init(
+            "Append counters to this CSV file.",
+            discussion: "The file name may hold a date in Go's way, such as snmp-20060102.log.", valueName: "file"))
+    package var counterLogPath = ""
+
+    @Option(
+        name: .customLong("snmpperiod"), parsing: .unconditional,
+        help: .init("Time between rows of --snmplog.", valueName: "seconds"))
+    package var counterLogSeconds = 60
+
+    @Option(
+        name: .customLong("log"), parsing: .unconditional,
+        help: .init("Append the log to this file instead of stderr.", valueName: "file"))
+    package var logPath = ""
+
+    @Flag(name: .customLong("quiet"), help: "Do not log each connection.")
+    package var isQuiet = false
+
+    @Flag(name: .customLong("pprof"), help: "Serve Go's profiling pages on port 6060 (not available).")
+    package var servesProfiles = false
+
+    package init() {}
+}

@@ -1,0 +1,30 @@
+package import ArgumentParser
+
+/// The options that both programs have with the same defaults.
+package struct SharedOptions: ParsableArguments {
+    @OptionGroup(title: "Secrecy") package var secrecy: SecrecyOptions
+    @OptionGroup(title: "Link") package var link: LinkOptions
+    @OptionGroup(title: "Connections") package var streams: StreamOptions
+    @OptionGroup(title: "Reports") package var reports: ReportOptions
+
+    @Option(
+        name: .customShort("c"), parsing: .unconditional,
+        help: .init(
+            "Read options from this JSON file.", discussion: "They take precedence over the command line's.",
+            valueName: "file"))
+    package var configurationPath = ""
+
+    package init() {}
+}
+
+/// The options of one of the two programs.
+package protocol TunnelOptions: ParsableArguments, Sendable {
+    associatedtype Defaults: WindowDefaults
+    var windows: WindowOptions<Defaults> { get set }
+    var shared: SharedOptions { get set }
+
+    /// What the program is called.
+    static var programName: String { get }
+    /// What the program does, in a sentence.
+    static var abstract: String { get }
+}

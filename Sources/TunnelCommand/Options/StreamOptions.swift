@@ -1,0 +1,36 @@
+import ArgumentParser
+
+/// How connections share a session.
+package struct StreamOptions: ParsableArguments {
+    @Flag(name: .customLong("nocomp"), help: "Do not compress. Both ends must agree.")
+    package var disablesCompression = false
+
+    @Option(
+        name: .customLong("smuxver"), parsing: .unconditional,
+        help: .init(
+            "Version of the stream multiplexing, 1 or 2. Both ends must agree.",
+            discussion: "Programs from before November 2025 use 1 unless told otherwise.", valueName: "version"))
+    package var smuxVersion = 2
+
+    @Option(
+        name: .customLong("smuxbuf"), parsing: .unconditional,
+        help: .init("Received data that a session holds for all its connections.", valueName: "bytes"))
+    package var sessionBufferByteCount = 4_194_304
+
+    @Option(
+        name: .customLong("framesize"), parsing: .unconditional,
+        help: .init("The longest piece of a connection that is sent in one go.", valueName: "bytes"))
+    package var frameByteCount = 8192
+
+    @Option(
+        name: .customLong("streambuf"), parsing: .unconditional,
+        help: .init("Received data that is held for one connection (smuxver 2).", valueName: "bytes"))
+    package var streamBufferByteCount = 2_097_152
+
+    @Option(
+        name: .customLong("keepalive"), parsing: .unconditional,
+        help: .init("Time between signs of life, 1 to 29.", valueName: "seconds"))
+    package var keepAliveSeconds = 10
+
+    package init() {}
+}

@@ -1,0 +1,72 @@
+/// A client's options, checked, with what has been read out of them.
+package struct ClientSettings: Sendable {
+    /// With the values that are really used.
+    package var options: ClientOptions
+    /// Where applications connect to.
+    package var listenAddress: StreamEndpoint
+    package var serverAddress: PortRange
+    package var noDelay: NoDelayParameters
+    package var warnings: [ConfigurationWarning]
+
+    /// Refuses options that cannot work, with everything that is wrong with them.
+    package init(
+        _ options: ClientOptions, ciphers: [CipherChoice] = CipherChoice.all
+    ) throws(ConfigurationError) {
+        var options = options
+        var check = OptionCheck(ciphers: ciphers)
+        let listenAddress = check.address("localaddr") { () throws(AddressError) in
+            try StreamEndpoint(options.addresses.local)
+        }
+        let serverAddress = check.address("remoteaddr") { () throws(AddressError) in
+            try PortRange(options.addresses.remote)
+        }
+        check.require("conn", options.sessions.count, in: 1...Int.max)
+        check.check(&options)
+        if options.sessions.expirySeconds != 0, options.sessions.scavengeSeconds > options.sessions.expirySeconds {
+            check.add(.scavengeExceedsExpiry)
+        }
+        guard check.problems.isEmpty, let listenAddress, let serverAddress,
+            let noDelay = NoDelayParameters(options.shared.link)
+        else { throw ConfigurationError(problems: check.problems) }
+        self.options = options
+        self.listenAddress = listenAddress
+        self.serverAddress = serverAddress
+        self.noDelay = noDelay
+        self.warnings = check.warnings
+    }
+}
+
+/// A server's options, checked, with what has been read out of them.
+package struct ServerSettings: Sendable {
+    /// With the values that are really used.
+    package var options: ServerOptions
+    /// Where clients connect to.
+    package var listenAddress: PortRange
+    /// Where connections are passed on to.
+    package var targetAddress: StreamEndpoint
+    package var noDelay: NoDelayParameters
+    package var warnings: [ConfigurationWarning]
+
+    /// Refuses options that cannot work, with everything that is wrong with them.
+    package init(
+        _ options: ServerOptions, ciphers: [CipherChoice] = CipherChoice.all
+    ) throws(ConfigurationError) {
+        var options = options
+        var check = OptionCheck(ciphers: ciphers)
+        let listenAddress = check.address("listen") { () throws(AddressError) in
+            try PortRange(options.addresses.listen)
+        }
+        let targetAddress = check.address("target") { () throws(AddressError) in
+            try StreamEndpoint(options.addresses.target)
+        }
+        check.check(&options)
+        guard check.problems.isEmpty, let listenAddress, let targetAddress,
+            let noDelay = NoDelayParameters(options.shared.link)
+        else { throw ConfigurationError(problems: check.problems) }
+        self.options = options
+        self.listenAddress = listenAddress
+        self.targetAddress = targetAddress
+        self.noDelay = noDelay
+        self.warnings = check.warnings
+    }
+}

@@ -1,0 +1,42 @@
+import Logging
+import TunnelCore
+import TunnelRuntime
+
+/// `kcptun-client`: local connections in, a lossy link, a server out there.
+package enum ClientProgram: Program {
+    package typealias Options = ClientOptions
+    package static func settings(_ options: ClientOptions) throws(ConfigurationError) -> ClientSettings {
+        try ClientSettings(options)
+    }
+
+    package static func warnings(_ settings: ClientSettings) -> [ConfigurationWarning] { settings.warnings }
+
+    package static func reports(_ settings: ClientSettings) -> ReportOptions { settings.options.shared.reports }
+
+    package static func start(_ settings: ClientSettings, log: TunnelLog) async throws -> any RunningHost {
+        let configuration = try ClientConfiguration(settings)
+        let host: ClientHost
+        do {
+            host = try await ClientHost.start(configuration, log: HostLog(log))
+        } catch {
+            throw StartError.listen(settings.options.addresses.local, "\(error)", isUnixSocket: settings.listenAddress.isUnix)
+        }
+        for line in StartUpLines.client(settings, version: Version.current, boundAddress: host.localAddress) {
+            log.logger.info("\(line)")
+        }
+        self.warn(settings, log: log)
+        log.logger.info("\(StartUpLines.keyDerivationStart)")
+        log.logger.info("\(StartUpLines.keyDerivationEnd)")
+        return host
+    }
+}
+
+extension ClientConfiguration {
+    fileprivate init(_ settings: ClientSettings) throws {
+        self.init(
+            host: try HostConfiguration(.client, settings.options, noDelay: settings.noDelay),
+            listen: StreamAddress(settings.listenAddress), remote: DatagramEndpoint(settings.serverAddress),
+            connections: settings.options.sessions.count, autoExpire: settings.options.sessions.expirySeconds,
+            scavengeTTL: settings.options.sessions.scavengeSeconds)
+    }
+}

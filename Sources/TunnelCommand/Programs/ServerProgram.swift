@@ -1,0 +1,42 @@
+import Logging
+import TunnelCore
+import TunnelRuntime
+
+/// `kcptun-server`: clients in over UDP, connections out to one target.
+package enum ServerProgram: Program {
+    package typealias Options = ServerOptions
+    package static func settings(_ options: ServerOptions) throws(ConfigurationError) -> ServerSettings {
+        try ServerSettings(options)
+    }
+
+    package static func warnings(_ settings: ServerSettings) -> [ConfigurationWarning] { settings.warnings }
+
+    package static func reports(_ settings: ServerSettings) -> ReportOptions { settings.options.shared.reports }
+
+    package static func start(_ settings: ServerSettings, log: TunnelLog) async throws -> any RunningHost {
+        for line in StartUpLines.server(settings, version: Version.current) { log.logger.info("\(line)") }
+        self.warn(settings, log: log)
+        log.logger.info("\(StartUpLines.keyDerivationStart)")
+        let configuration = try ServerConfiguration(settings)
+        log.logger.info("\(StartUpLines.keyDerivationEnd)")
+        let host: ServerHost
+        do {
+            host = try await ServerHost.start(configuration, log: HostLog(log))
+        } catch {
+            throw StartError.listen(settings.options.addresses.listen, "\(error)", isUnixSocket: false)
+        }
+        for port in settings.listenAddress.ports {
+            log.logger.info("\(StartUpLines.listening(on: settings.listenAddress, port: port))")
+        }
+        for shortfall in host.bufferShortfalls { log.logger.warning("\(shortfall)") }
+        return host
+    }
+}
+
+extension ServerConfiguration {
+    fileprivate init(_ settings: ServerSettings) throws {
+        self.init(
+            host: try HostConfiguration(.server, settings.options, noDelay: settings.noDelay),
+            listen: DatagramEndpoint(settings.listenAddress), target: StreamAddress(settings.targetAddress))
+    }
+}

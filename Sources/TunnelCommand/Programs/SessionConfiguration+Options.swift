@@ -1,0 +1,72 @@
+import Ciphers
+import DatagramIO
+import KCP
+import NIOCore
+import Smux
+import TunnelCore
+import TunnelRuntime
+
+extension HostConfiguration {
+    /// What the options mean for sessions and sockets. Derives the key, which takes some milliseconds.
+    /// - Throws: what a layer has against its settings; the options' own check finds that first.
+    init(_ role: TunnelRole, _ options: some TunnelOptions, noDelay: NoDelayParameters) throws {
+        let link = options.shared.link
+        self.init(
+            session: try SessionConfiguration(role, options, noDelay: noDelay),
+            socket: DatagramSocketOptions(
+                sendBufferByteCount: link.socketBufferByteCount, receiveBufferByteCount: link.socketBufferByteCount,
+                dscp: link.dscp),
+            loopCount: System.coreCount, closeWait: options.windows.closeWaitSeconds)
+    }
+}
+
+extension SessionConfiguration {
+    fileprivate init(_ role: TunnelRole, _ options: some TunnelOptions, noDelay: NoDelayParameters) throws {
+        let link = options.shared.link
+        let secrecy = options.shared.secrecy
+        guard let cipher = CipherSuite(name: secrecy.crypt) else { preconditionFailure("the options were checked") }
+        self.init(
+            role: role, cipher: cipher, derivedKey: KeyDerivation.derive(from: secrecy.key),
+            dataShards: link.dataShards, parityShards: link.parityShards, mtu: link.mtu,
+            conversation: KCP.Configuration(options, noDelay: noDelay),
+            multiplexer: try Smux.Configuration(options.shared.streams),
+            usesCompression: !options.shared.streams.disablesCompression,
+            permutation: secrecy.usesPermutationPads
+                ? try PermutationPads(key: secrecy.key, count: secrecy.permutationPadCount) : nil,
+            rateLimit: link.rateLimit > 0 ? link.rateLimit : nil)
+    }
+}
+
+extension KCP.Configuration {
+    fileprivate init(_ options: some TunnelOptions, noDelay: NoDelayParameters) {
+        self.init(
+            mtu: options.shared.link.mtu, noDelay: noDelay.noDelay != 0,
+            intervalMilliseconds: noDelay.intervalMilliseconds, fastResend: noDelay.resend,
+            congestionControl: noDelay.noCongestionControl == 0, sendWindow: options.windows.sendWindow,
+            receiveWindow: options.windows.receiveWindow,
+            acknowledgeImmediately: options.shared.link.acknowledgesImmediately)
+    }
+}
+
+extension Smux.Configuration {
+    fileprivate init(_ streams: StreamOptions) throws(Smux.ConfigurationError) {
+        try self.init(
+            version: streams.smuxVersion, maximumFrameByteCount: streams.frameByteCount,
+            receiveBufferByteCount: streams.sessionBufferByteCount,
+            streamBufferByteCount: streams.streamBufferByteCount,
+            keepAliveIntervalSeconds: streams.keepAliveSeconds)
+    }
+}
+
+extension StreamAddress {
+    init(_ endpoint: StreamEndpoint) {
+        switch endpoint {
+        case .tcp(let address): self = .tcp(host: address.host, port: Int(address.port))
+        case .unix(let path): self = .unix(path: path)
+        }
+    }
+}
+
+extension DatagramEndpoint {
+    init(_ range: PortRange) { self.init(host: range.host, ports: range.ports) }
+}

@@ -1,0 +1,9 @@
+import TunnelCommand
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+exit(await ClientProgram.run())

@@ -1,0 +1,3 @@
+import TunnelCommand
+
+await KcptunCommand.start()

@@ -1,0 +1,80 @@
+import Foundation
+import Synchronization
+
+/// Runs blocking work on a thread of its own, so that the threads of Swift's concurrency stay free.
+func onThread<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+    try await withCheckedThrowingContinuation { continuation in
+        let thread = Thread { continuation.resume(with: Result(catching: work)) }
+        thread.stackSize = 256 << 10
+        thread.start()
+    }
+}
+
+/// Lets at most `limit` pieces of work run at the same time; the others wait in order.
+actor Limiter {
+    /// Every test that starts tunnels goes through this one: more at once would only measure the machine.
+    static let tunnels = Limiter(limit: 2)
+
+    private var free: Int
+    private var waiting: [CheckedContinuation<Void, Never>] = []
+
+    init(limit: Int) { self.free = limit }
+
+    func run<Value: Sendable>(_ work: @Sendable () async throws -> Value) async rethrows -> Value {
+        await self.enter()
+        defer { self.leave() }
+        return try await work()
+    }
+
+    private func enter() async {
+        if self.free > 0 {
+            self.free -= 1
+        } else {
+            await withCheckedContinuation { self.waiting.append($0) }
+        }
+    }
+
+    private func leave() {
+        if self.waiting.isEmpty {
+            self.free += 1
+        } else {
+            self.waiting.removeFirst().resume()
+        }
+    }
+}
+
+/// Something that a test waited for and that did not come, or came out wrong.
+struct Failure: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
+}
+
+/// Throws unless `condition` holds. Work on threads uses this: an expectation there would not find its test.
+func check(_ condition: Bool, _ otherwise: @autoclosure () -> String) throws {
+    guard condition else { throw Failure(otherwise()) }
+}
+
+/// A point in time after which a test does not wait any longer.
+struct Deadline: Sendable {
+    private let end: ContinuousClock.Instant
+
+    init(seconds: Double) { self.end = .now + .seconds(seconds) }
+
+    var hasPassed: Bool { .now >= self.end }
+
+    /// What is left, for `poll`.
+    var milliseconds: Int32 {
+        let left = ContinuousClock.now.duration(to: self.end)
+        return Int32(clamping: max(0, Int(left / .milliseconds(1))))
+    }
+}
+
+/// Waits until `condition` holds; `false` if it does not in time.
+func waitUntil(_ deadline: Deadline, _ condition: () -> Bool) -> Bool {
+    while !condition() {
+        if deadline.hasPassed { return false }
+        usleep(5000)
+    }
+    return true
+}
