@@ -3,7 +3,9 @@ import PacketPrimitives
 /// Rebuilds lost KCP packets from the data and parity packets that arrive (protocol 02 §5).
 ///
 /// The other side may use any counts: the decoder starts from the ones it is given and finds the right ones from the
-/// packets' numbers. It holds copies of the shards of at most four groups, and no memory before the first packet.
+/// packets' numbers. With wrong counts a "rebuilt" packet would look right and be garbage (a parity packet keeps every
+/// field that is equal in all packets of its group), so nothing is rebuilt before the counts have shown themselves: by
+/// a group's last data and first parity packet where they are expected, or by the search. It holds copies of the shards of at most four groups, and no memory before the first packet.
 package struct ParityDecoder: ~Copyable {
     /// A longer packet does not fit into a datagram.
     private static let maximumPacketByteCount = PacketSlab.maximumDatagramByteCount
@@ -14,8 +16,10 @@ package struct ParityDecoder: ~Copyable {
     private var numbering: ShardNumbering
     private var groups: ShardGroupTable
     private var detector = ShardRatioDetector()
-    /// A packet had a number that does not fit its kind: the counts in force are wrong.
+    /// The counts in force are unknown, or wrong: a packet had a number that does not fit its kind.
     private var isMistuned = false
+    /// Packets have shown that the counts in force are right.
+    private var isConfirmed = false
     /// How many packets in a row belonged to groups that are gone.
     private var consecutiveStaleCount = 0
     private var rebuilt = ShardBlock()
@@ -23,9 +27,11 @@ package struct ParityDecoder: ~Copyable {
     private var lost: [UInt8] = []
     private var counters = Statistics()
 
-    /// A decoder that knows nothing of the other side (protocol 02 §5: starts from 1 + 1).
+    /// A decoder that knows nothing of the other side. The original starts from 1 + 1 (protocol 02 §5) and may rebuild
+    /// nonsense until it has found out; this one waits.
     package init() {
         do { try self.init(dataShards: 1, parityShards: 1) } catch { preconditionFailure("1 + 1 is a code: \(error)") }
+        self.isMistuned = true
     }
 
     /// A decoder that expects the other side to use these counts.
@@ -62,7 +68,10 @@ package struct ParityDecoder: ~Copyable {
             return
         }
         let position = self.numbering.position(of: header.sequenceNumber)
-        if self.numbering.kind(at: position) != header.kind { self.isMistuned = true }
+        if self.numbering.kind(at: position) != header.kind {
+            self.isMistuned = true
+            self.isConfirmed = false
+        }
         guard !self.isMistuned else { return self.retune() }
         let shard = packet.extracting(droppingFirst: ShardHeader.protectedOffset)
         self.handleShard(shard, header: header, position: position, recovered: recovered)
@@ -72,6 +81,7 @@ package struct ParityDecoder: ~Copyable {
     private mutating func retune() {
         guard let ratio = self.detector.detect() else { return }
         self.isMistuned = false
+        self.isConfirmed = true
         guard ratio != self.ratio,
             let code = try? ReedSolomonCode(dataShards: ratio.dataShards, parityShards: ratio.parityShards)
         else { return }
@@ -94,11 +104,23 @@ package struct ParityDecoder: ~Copyable {
         }
         if header.kind == .parity { self.countParity(isUnused: self.groups[index].isFinished) }
         self.groups[index].insert(shard, at: position)
-        guard self.groups[index].isSufficient else { return }
+        if !self.isConfirmed, self.groups[index].showsBoundary {
+            self.isConfirmed = true
+            for index in self.groups.indices { self.finishIfSufficient(groupAt: index, recovered: recovered) }
+        } else {
+            self.finishIfSufficient(groupAt: index, recovered: recovered)
+        }
+    }
+
+    /// Rebuilds what a group lacks, if enough of it is there.
+    private mutating func finishIfSufficient(groupAt index: Int, recovered: (RawSpan) -> Void) {
+        guard !self.groups[index].isFinished, !self.groups[index].isExpired, self.groups[index].isSufficient else { return }
         if self.groups[index].parityCount == 0 {
             self.counters.fullGroups += 1
-        } else {
+        } else if self.isConfirmed {
             self.recoverLostShards(ofGroupAt: index, recovered: recovered)
+        } else {
+            return
         }
         self.groups[index].finish()
     }
@@ -144,7 +166,7 @@ package struct ParityDecoder: ~Copyable {
     /// The group of this packet is gone. Alone of use: with one data shard each parity shard is a copy of it.
     private mutating func handleStaleShard(_ shard: RawSpan, kind: ShardKind, recovered: (RawSpan) -> Void) {
         self.counters.stalePackets += 1
-        if kind == .parity, self.numbering.dataShards == 1 {
+        if kind == .parity, self.numbering.dataShards == 1, self.isConfirmed {
             self.countRecovery(succeeded: Self.deliver(shard, to: recovered))
         }
         self.consecutiveStaleCount += 1

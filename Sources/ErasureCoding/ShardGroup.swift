@@ -41,10 +41,16 @@ struct ShardGroup: ~Copyable {
 
     func contains(_ position: Int) -> Bool { self.rows[position] != Self.absent }
 
-    /// Keeps a copy of a shard that is not there yet; of a finished group only that it came.
+    /// Whether the shard's bytes are here.
+    private func isKept(_ position: Int) -> Bool { Int(self.rows[position]) < self.shards.count }
+
+    /// The last data and the first parity packet came where the counts in force have them.
+    var showsBoundary: Bool { self.contains(self.dataShards - 1) && self.contains(self.dataShards) }
+
+    /// Keeps a copy of a shard that is not there yet; of a finished or sufficient group only that it came.
     mutating func insert(_ shard: RawSpan, at position: Int) {
         self.rows[position] = UInt8(self.shards.count)
-        guard !self.isFinished else { return }
+        guard !self.isFinished, !self.isSufficient else { return }
         if self.isParity(position) { self.parityCount += 1 }
         self.shards.append(shard)
     }
@@ -66,9 +72,9 @@ struct ShardGroup: ~Copyable {
         var parity = self.dataShards
         for position in 0..<self.dataShards {
             var source = position
-            if !self.contains(position) {
+            if !self.isKept(position) {
                 lost.append(UInt8(position))
-                while !self.contains(parity) { parity += 1 }
+                while !self.isKept(parity) { parity += 1 }
                 source = parity
                 parity += 1
             }

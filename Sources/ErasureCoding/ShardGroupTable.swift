@@ -45,6 +45,9 @@ struct ShardGroupTable: ~Copyable {
         return self.place(id)
     }
 
+    /// The places that hold groups, expired ones among them.
+    var indices: Range<Int> { 0..<self.initializedCount }
+
     /// The group at `index`, to be used in place.
     subscript(index: Int) -> ShardGroup {
         _read {

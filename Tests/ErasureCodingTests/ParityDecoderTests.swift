@@ -27,7 +27,8 @@ import Testing
     func `what parity can rebuild is rebuilt, in order, and nothing else`(_ ratio: Ratio, seed: UInt64) throws {
         let random = SeededRandomSource(seed: seed)
         let transmission = try Self.packets(ratio, groups: 6, random: random)
-        let lost = (0..<6).map { _ in
+        // A complete group first, which shows that the counts are right.
+        let lost = [[]] + (1..<6).map { _ in
             Set(
                 (0..<random.integer(in: 0...ratio.parity + 1)).map { _ in
                     random.integer(in: 0...ratio.data + ratio.parity - 1)
@@ -50,12 +51,15 @@ import Testing
     @Test(arguments: Ratio.samples.filter { $0.data > 1 }, 1...4 as ClosedRange<UInt64>)
     func `shuffled packets of a group rebuild the same`(_ ratio: Ratio, seed: UInt64) throws {
         var random = SeededRandomSource(seed: seed)
-        let transmission = try Self.packets(ratio, groups: 1, random: random)
-        let remaining = transmission.sent.shuffled(using: &random).prefix(ratio.data)
+        let transmission = try Self.packets(ratio, groups: 2, random: random)
+        let size = ratio.data + ratio.parity
+        let remaining = transmission.sent[size...].shuffled(using: &random).prefix(ratio.data)
         let arrived = Set(remaining.map { $0 })
         var decoder = try ParityDecoder(dataShards: ratio.data, parityShards: ratio.parity)
-        let missing = (0..<ratio.data).filter { !arrived.contains(transmission.sent[$0]) }
-        #expect(decode(Array(remaining), with: &decoder) == missing.map { transmission.plain[$0] }, "seed \(seed)")
+        #expect(decode(Array(transmission.sent[..<size]), with: &decoder).isEmpty)
+        let missing = (0..<ratio.data).filter { !arrived.contains(transmission.sent[size + $0]) }
+        let expected = missing.map { transmission.plain[ratio.data + $0] }
+        #expect(decode(Array(remaining), with: &decoder) == expected, "seed \(seed)")
     }
 
     @Test(arguments: Ratio.samples.filter { $0.data + $0.parity <= 100 })
@@ -75,6 +79,23 @@ import Testing
         #expect(decoder.ratio == (10, 3))
         #expect(decoder.statistics.ratioChanges == 1)
         #expect(decoder.statistics.recoveredPackets > 0)
+    }
+
+    @Test func `nothing is rebuilt with counts that may be wrong`() throws {
+        // The sender uses 3 + 1. With 2, 4 and 6 lost, the numbers and kinds of the others fit 1 + 1 as well.
+        let transmission = try Self.packets(Ratio(3, 1), groups: 2, random: SeededRandomSource(seed: 3))
+        var decoder = ParityDecoder()
+        #expect(decode([0, 3, 7].map { transmission.sent[$0] }, with: &decoder).isEmpty)
+        #expect(decoder.statistics.recoveredPackets == 0)
+    }
+
+    @Test func `what came before the counts were certain is rebuilt then`() throws {
+        let transmission = try Self.packets(Ratio(4, 2), groups: 2, random: SeededRandomSource(seed: 3))
+        var decoder = try ParityDecoder(dataShards: 4, parityShards: 2)
+        // Without the last data packet of the group nothing shows where its data ends.
+        #expect(decode([0, 1, 2, 4].map { transmission.sent[$0] }, with: &decoder).isEmpty)
+        let recovered = decode([6, 7, 8, 9, 10].map { transmission.sent[$0] }, with: &decoder)
+        #expect(recovered == [transmission.plain[3]])
     }
 
     @Test func `parity of complete groups is counted as unused`() throws {
@@ -133,6 +154,8 @@ import Testing
     ])
     func `a rebuilt packet is handed on only if its size is possible`(shard: [UInt8], isGood: Bool) throws {
         var decoder = try ParityDecoder(dataShards: 1, parityShards: 1)
+        let proof: [[UInt8]] = [[2, 0, 0, 0, 0xF1, 0, 2, 0], [3, 0, 0, 0, 0xF2, 0, 2, 0]]
+        #expect(decode(proof, with: &decoder).isEmpty)
         let recovered = decode([[1, 0, 0, 0, 0xF2, 0] + shard], with: &decoder)
         #expect(recovered == (isGood ? [Array(shard[2...])] : []))
         #expect(decoder.statistics.errors == (isGood ? 0 : 1))
