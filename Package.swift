@@ -1,11 +1,6 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
-let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
-let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
-let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
-
 let package = Package(
     name: "swift-kcptun",
     platforms: [.macOS(.v15)],
@@ -47,7 +42,9 @@ let package = Package(
         .target(
             name: "TunnelRuntime",
             dependencies: [
-                "PacketPrimitives", "TunnelCore", "Ciphers", "Smux", "DatagramIO", nioCore, nioPosix, logging,
+                "PacketPrimitives", "TunnelCore", "Ciphers", "Smux", "DatagramIO",
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
             ]),
         .target(name: "LinkRelay", dependencies: ["PacketPrimitives", "NetworkSimulation"]),
 
@@ -56,7 +53,10 @@ let package = Package(
             name: "TunnelCommand",
             dependencies: [
                 "PacketPrimitives", "KCP", "ErasureCoding", "Ciphers", "Smux", "TunnelCore", "DatagramIO",
-                "TunnelRuntime", "NetworkSimulation", "LinkRelay", argumentParser, logging, nioCore, nioPosix,
+                "TunnelRuntime", "NetworkSimulation", "LinkRelay",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"), .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ]),
         .executableTarget(name: "kcptun-client", dependencies: ["TunnelCommand"]),
         .executableTarget(name: "kcptun-server", dependencies: ["TunnelCommand"]),
@@ -67,22 +67,29 @@ let package = Package(
         .testTarget(name: "PacketPrimitivesTests", dependencies: ["PacketPrimitives"]),
         .testTarget(name: "KCPTests", dependencies: ["KCP", "PacketPrimitives", "TestSupport"]),
         .testTarget(name: "ErasureCodingTests", dependencies: ["ErasureCoding", "PacketPrimitives", "TestSupport"]),
-        .testTarget(name: "CiphersTests", dependencies: ["Ciphers", "PacketPrimitives", "TestSupport"]),
+        .testTarget(name: "CiphersTests", dependencies: ["Ciphers", "CGcrypt", "PacketPrimitives", "TestSupport"]),
         .testTarget(name: "SmuxTests", dependencies: ["Smux", "PacketPrimitives", "TestSupport"]),
+        .testTarget(name: "SnappyFramingTests", dependencies: ["SnappyFraming", "PacketPrimitives", "TestSupport"]),
         .testTarget(
             name: "TunnelCoreTests",
-            dependencies: ["TunnelCore", "KCP", "Ciphers", "Smux", "NetworkSimulation", "PacketPrimitives", "TestSupport"]),
+            dependencies: [
+                "TunnelCore", "KCP", "Ciphers", "Smux", "NetworkSimulation", "PacketPrimitives", "TestSupport",
+            ]),
         .testTarget(
             name: "NetworkSimulationTests", dependencies: ["NetworkSimulation", "PacketPrimitives", "TestSupport"]),
         .testTarget(name: "DatagramIOTests", dependencies: ["DatagramIO", "PacketPrimitives", "TestSupport"]),
         .testTarget(name: "LinkRelayTests", dependencies: ["LinkRelay", "NetworkSimulation", "PacketPrimitives"]),
+        .testTarget(name: "TunnelRuntimeTests", dependencies: ["TunnelRuntime"]),
         .testTarget(
             name: "TunnelCommandTests",
             dependencies: [
-                "TunnelCommand", "TunnelRuntime", "TunnelCore", "NetworkSimulation", "Ciphers", "KCP", "ErasureCoding", "Smux",
-                "TestSupport", argumentParser, logging, nioCore,
+                "TunnelCommand", "TunnelRuntime", "TunnelCore", "NetworkSimulation", "Ciphers", "KCP", "ErasureCoding",
+                "Smux",
+                "TestSupport", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"), .product(name: "NIOCore", package: "swift-nio"),
             ]),
-        .testTarget(name: "InteropTests", dependencies: ["LinkRelay", "NetworkSimulation", "PacketPrimitives", "CGcrypt"]),
+        .testTarget(
+            name: "InteropTests", dependencies: ["LinkRelay", "NetworkSimulation", "PacketPrimitives", "CGcrypt"]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .gnu11

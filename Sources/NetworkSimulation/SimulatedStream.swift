@@ -67,7 +67,9 @@ package final class SimulatedStream {
             if !isRight, self.firstWrongOffset == nil { self.firstWrongOffset = self.receivedByteCount }
             self.receivedByteCount += 1
         }
-        if self.isFinished, bytes.byteCount > 0, self.firstWrongOffset == nil { self.firstWrongOffset = self.receivedByteCount }
+        if self.isFinished, bytes.byteCount > 0, self.firstWrongOffset == nil {
+            self.firstWrongOffset = self.receivedByteCount
+        }
         self.unreadByteCount += bytes.byteCount
     }
 

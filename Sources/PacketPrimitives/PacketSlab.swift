@@ -123,7 +123,8 @@ package struct PacketSlab: ~Copyable {
     /// Notes a datagram that lies at `offset`.
     package mutating func appendEntry(offset: Int, byteCount: Int) {
         precondition(self.count < self.capacity, "the slab is full")
-        precondition(offset >= 0 && byteCount >= 0 && offset + byteCount <= self.byteCapacity, "entry outside of the slab")
+        precondition(
+            offset >= 0 && byteCount >= 0 && offset + byteCount <= self.byteCapacity, "entry outside of the slab")
         unsafe (self.entries + self.count).initialize(to: Entry(offset: offset, byteCount: byteCount))
         self.count += 1
     }

@@ -7,7 +7,7 @@ package protocol RandomSource: AnyObject {
 
 extension RandomSource {
     /// A random integer, all bits random.
-    package func next<T: FixedWidthInteger & BitwiseCopyable>(_ type: T.Type = T.self) -> T {
+    package func next<T: FixedWidthInteger & BitwiseCopyable>(as type: T.Type) -> T {
         var value = T.zero
         unsafe withUnsafeMutableBytes(of: &value) { buffer in
             var span = unsafe MutableRawSpan(_unsafeBytes: buffer)

@@ -82,13 +82,20 @@ extension Multiplexer {
 
     /// Opens a stream; `nil` if the ids are used up or the session has failed.
     package mutating func openStream() -> StreamID? {
-        let (value, overflow) = self.lastOpenedID.addingReportingOverflow(2)
-        guard self.failure == nil, !overflow else { return nil }
-        self.lastOpenedID = value
-        let id = StreamID(rawValue: value)
+        guard self.failure == nil, let id = self.nextID() else { return nil }
         self.statistics.openedStreamCount += 1
         self.insert(StreamState(id: id, flags: .synchronizePending))
         return id
+    }
+
+    /// The next id of ours. A peer that opens streams with ids of our kind is wrong, but must not meet ours.
+    private mutating func nextID() -> StreamID? {
+        repeat {
+            let (value, overflow) = self.lastOpenedID.addingReportingOverflow(2)
+            guard !overflow else { return nil }
+            self.lastOpenedID = value
+        } while self.table.slot(of: StreamID(rawValue: self.lastOpenedID)) != nil
+        return StreamID(rawValue: self.lastOpenedID)
     }
 
     /// The application has `byteCount` more bytes for the stream. They stay where they are until a frame is built.

@@ -8,7 +8,6 @@ struct ScratchBuffer: ~Copyable {
 
     deinit { unsafe self.start?.deallocate() }
 
-
     /// Makes room for `byteCapacity` bytes; the first `keeping` of what is there stay.
     mutating func reserve(_ byteCapacity: Int, keeping byteCount: Int = 0) {
         guard byteCapacity > self.byteCapacity else { return }

@@ -38,7 +38,7 @@ final class ClientConnection: DatagramReceiver, SessionOwner {
         self.port.receiver = self
         self.ingress.sessionsOpened = 1
         self.session = HostedSession(
-            conversationID: loop.random.next(UInt32.self), port: self.port, peer: peer, source: nil, log: log,
+            conversationID: loop.random.next(as: UInt32.self), port: self.port, peer: peer, source: nil, log: log,
             closeWait: configuration.host.closeWait, owner: self)
     }
 

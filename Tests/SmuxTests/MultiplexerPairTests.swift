@@ -81,7 +81,9 @@ import Testing
         #expect(frameCount == 1 + 4_194_304 / 8192)
     }
 
-    @Test(arguments: [[0, 1], [1, 0]]) func `a request half-closed before its answer gets all of it`(order: [Int]) throws {
+    @Test(arguments: [[0, 1], [1, 0]]) func `a request half-closed before its answer gets all of it`(order: [Int])
+        throws
+    {
         let (client, server) = (try Endpoint(.client, version: 2), try Endpoint(.server, version: 2))
         let id = try client.open()
         client.write("request", to: id)

@@ -13,6 +13,12 @@ import Testing
         #expect(try (0..<2).map { _ in try server.open().rawValue } == [2, 4])
     }
 
+    @Test func `an id that the peer has taken is passed over`() throws {
+        let client = try Endpoint(.client, version: 2)
+        client.receive([2, 0, 0, 0, 5, 0, 0, 0])
+        #expect(try (0..<2).map { _ in try client.open().rawValue } == [3, 7])
+    }
+
     @Test(arguments: [(Role.client, UInt32.max), (.server, UInt32.max - 1)])
     func `ids that are used up leave the other streams alone`(role: Role, last: UInt32) throws {
         let endpoint = try Endpoint(role, version: 2)

@@ -91,7 +91,8 @@ import Testing
             #expect(pushes.last.map { Int($0.payloadByteCount) } == summary.lastPshLen)
         }
         #expect(client.multiplexer.statistics.sentPayloadByteCount == 700_000)
-        #expect(client.receive(windowUpdate(3, consumed: 800_000, window: 2_097_152)) == .failed(.consumedMoreThanSent(id)))
+        #expect(
+            client.receive(windowUpdate(3, consumed: 800_000, window: 2_097_152)) == .failed(.consumedMoreThanSent(id)))
     }
 
     @Test func `the receiver reports at the same points`() throws {
@@ -192,7 +193,8 @@ struct TranscriptPlayer {
             return true
         }
         let start = self.readByteCounts[id, default: 0]
-        #expect(Array((self.endpoint.application.received[id] ?? []).dropFirst(start).prefix(expected.count)) == expected)
+        #expect(
+            Array((self.endpoint.application.received[id] ?? []).dropFirst(start).prefix(expected.count)) == expected)
         self.readByteCounts[id] = start + expected.count
         self.endpoint.consume(id, byteCount: expected.count)
         return true

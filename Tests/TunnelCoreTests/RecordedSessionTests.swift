@@ -31,7 +31,8 @@ struct RecordedSession: Decodable, CustomTestStringConvertible {
 
     var testDescription: String { self.name }
 
-    static let all: [RecordedSession] = (try? Vectors.names(in: "sessions").map { try Vectors.load("sessions/\($0)") }) ?? []
+    static let all: [RecordedSession] =
+        (try? Vectors.names(in: "sessions").map { try Vectors.load("sessions/\($0)") }) ?? []
 
     /// The streams of one flow, with the ids that they have there.
     func streams(ofFlow flow: Int) -> [(id: StreamID, stream: Stream)] {
@@ -147,11 +148,12 @@ struct RecordedSessionTests {
         let version = option("smuxver", in: arguments).flatMap { Int($0) } ?? (isDebian ? 1 : 2)
         return SessionConfiguration(
             role: role, cipher: try #require(CipherSuite(name: option("crypt", in: arguments) ?? "aes")),
-            derivedKey: KeyDerivation.derive(from: recording.key), 
+            derivedKey: KeyDerivation.derive(from: recording.key),
             dataShards: option("ds", in: arguments).flatMap { Int($0) } ?? 10,
             parityShards: option("ps", in: arguments).flatMap { Int($0) } ?? 3, mtu: 1400,
             conversation: KCP.Configuration(
-                profile: try #require(Profile.allCases.first { $0.name == "fast" }), mtu: 1400, sendWindow: 1024, receiveWindow: 1024),
+                profile: try #require(Profile.allCases.first { $0.name == "fast" }), mtu: 1400, sendWindow: 1024,
+                receiveWindow: 1024),
             multiplexer: try Smux.Configuration(version: version),
             usesCompression: !arguments.contains("--nocomp"),
             permutation: try self.permutation(recording, arguments))

@@ -80,7 +80,9 @@ struct SimulatedTunnelTests {
             towardServer: draw.link, towardClient: draw.link, seed: seed)
         tunnel.run(seconds: 600)
         // What #expect prints of a failed comparison it copies, which a tunnel does not allow: plain values only.
-        let (clientFailure, serverFailure, isComplete) = (tunnel.client.failure, tunnel.server.failure, tunnel.isComplete)
+        let (clientFailure, serverFailure, isComplete) = (
+            tunnel.client.failure, tunnel.server.failure, tunnel.isComplete
+        )
         #expect(clientFailure == nil, "\(draw)")
         #expect(serverFailure == nil, "\(draw)")
         for end in [tunnel.client, tunnel.server] {
