@@ -62,6 +62,14 @@ let package = Package(
         .executableTarget(name: "kcptun-server", dependencies: ["TunnelCommand"]),
         .executableTarget(name: "kcptun", dependencies: ["TunnelCommand"]),
 
+        // Costs per datagram of the layers, for scripts/check-budgets; see Benchmarks/README.md.
+        .executableTarget(
+            name: "tunnel-instructions",
+            dependencies: [
+                "PacketPrimitives", "KCP", "ErasureCoding", "Ciphers", "Smux", "SnappyFraming", "TunnelCore",
+                "DatagramIO",
+            ], path: "Benchmarks/Instructions"),
+
         // Tests, one target per source target.
         .target(name: "TestSupport", path: "Tests/TestSupport"),
         .testTarget(name: "PacketPrimitivesTests", dependencies: ["PacketPrimitives"]),

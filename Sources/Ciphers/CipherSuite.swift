@@ -22,7 +22,7 @@ package enum CipherSuite: String, CaseIterable, Sendable {
     private enum Maker {
         /// Nonce and CRC in front, then this cipher over the whole datagram.
         case checksummed(([UInt8]) -> any DatagramCipher)
-        case envelope(([UInt8], any NonceSource) -> any PacketEnvelope)
+        case envelope(byteCount: Int, ([UInt8], any NonceSource) -> any PacketEnvelope)
     }
 
     private var properties: (keyByteCount: Int, weakness: String?, maker: Maker) {
@@ -30,7 +30,7 @@ package enum CipherSuite: String, CaseIterable, Sendable {
         case .aes: (32, Self.unauthenticated, .checksummed(AES.makeCipher))
         case .aes128: (16, Self.unauthenticated, .checksummed(AES.makeCipher))
         case .aes192: (24, Self.unauthenticated, .checksummed(AES.makeCipher))
-        case .aes128GCM: (16, nil, .envelope(AEADEnvelope.init))
+        case .aes128GCM: (16, nil, .envelope(byteCount: 28, AEADEnvelope.init))
         case .salsa20: (32, Self.unauthenticated, .checksummed(Salsa20.init))
         case .blowfish: (32, Self.smallBlock, .checksummed(Blowfish.makeCipher))
         case .twofish: (32, Self.unauthenticated, .checksummed(Twofish.makeCipher))
@@ -41,7 +41,7 @@ package enum CipherSuite: String, CaseIterable, Sendable {
         case .xor: (32, "a fixed pad hides nothing from anybody who records traffic", .checksummed(XORPad.init))
         case .sm4: (16, Self.unauthenticated, .checksummed(SM4.makeCipher))
         case .none: (0, "nothing is encrypted", .checksummed { _ in Identity() })
-        case .null: (0, "nothing is encrypted or checked", .envelope { _, _ in NullEnvelope() })
+        case .null: (0, "nothing is encrypted or checked", .envelope(byteCount: 0) { _, _ in NullEnvelope() })
         }
     }
 
@@ -59,6 +59,14 @@ package enum CipherSuite: String, CaseIterable, Sendable {
 
     /// How many bytes of the derived key it uses.
     package var keyByteCount: Int { self.properties.keyByteCount }
+
+    /// What the envelope adds to each datagram, in front and behind together.
+    package var envelopeByteCount: Int {
+        switch self.properties.maker {
+        case .checksummed: 20
+        case .envelope(let byteCount, _): byteCount
+        }
+    }
 
     /// What a passive or active attacker can do that AES-128-GCM would prevent, in words; `nil` for nothing.
     package var weakness: String? { self.properties.weakness }
@@ -78,7 +86,7 @@ package enum CipherSuite: String, CaseIterable, Sendable {
         let key = Array(key.prefix(properties.keyByteCount))
         return switch properties.maker {
         case .checksummed(let makeCipher): ChecksummedEnvelope(cipher: makeCipher(key), nonces: nonces)
-        case .envelope(let makeEnvelope): makeEnvelope(key, nonces)
+        case .envelope(_, let makeEnvelope): makeEnvelope(key, nonces)
         }
     }
 }

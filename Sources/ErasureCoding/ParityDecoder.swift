@@ -46,6 +46,9 @@ package struct ParityDecoder: ~Copyable {
         (self.code.matrix.dataShards, self.code.matrix.parityShards)
     }
 
+    /// The counts that the other side has shown to use; `nil` as long as that is not certain.
+    package var confirmedRatio: (dataShards: Int, parityShards: Int)? { self.isConfirmed ? self.ratio : nil }
+
     package var statistics: Statistics {
         var statistics = self.counters
         statistics.liveGroups = UInt64(self.groups.count)
@@ -114,7 +117,9 @@ package struct ParityDecoder: ~Copyable {
 
     /// Rebuilds what a group lacks, if enough of it is there.
     private mutating func finishIfSufficient(groupAt index: Int, recovered: (RawSpan) -> Void) {
-        guard !self.groups[index].isFinished, !self.groups[index].isExpired, self.groups[index].isSufficient else { return }
+        guard !self.groups[index].isFinished, !self.groups[index].isExpired, self.groups[index].isSufficient else {
+            return
+        }
         if self.groups[index].parityCount == 0 {
             self.counters.fullGroups += 1
         } else if self.isConfirmed {

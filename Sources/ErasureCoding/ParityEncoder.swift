@@ -27,6 +27,9 @@ package struct ParityEncoder: ~Copyable {
     private var longest = 0
     private var previousPacketTime: Instant?
 
+    /// Whether groups get parity. Without it packets are numbered all the same, so it may change at any time.
+    package var sendsParity = true
+
     /// An encoder whose first packet has the number `firstSequenceNumber`, the first of a group.
     package init(dataShards: Int, parityShards: Int, firstSequenceNumber: UInt32 = 0) throws(ShardCountError) {
         self.code = try ReedSolomonCode(dataShards: dataShards, parityShards: parityShards)
@@ -90,7 +93,7 @@ package struct ParityEncoder: ~Copyable {
             self.shardCount = 0
             self.longest = 0
         }
-        guard self.isDense(at: now) else {
+        guard self.sendsParity, self.isDense(at: now) else {
             self.nextSequenceNumber = self.numbering.advance(self.nextSequenceNumber, by: self.parityShards)
             self.statistics.skippedGroups += 1
             return 0

@@ -38,6 +38,7 @@ package struct TunnelSession: ~Copyable {
         self.parityEncoder =
             configuration.usesParity
             ? try? ParityEncoder(dataShards: configuration.dataShards, parityShards: configuration.parityShards) : nil
+        self.parityEncoder?.sendsParity = false
         self.parityDecoder = nil
         self.streams = StreamPath(configuration: configuration, scratch: scratch, now: now)
         self.limiter = configuration.rateLimit.map { TokenBucket(bytesPerSecond: $0, now: now) }

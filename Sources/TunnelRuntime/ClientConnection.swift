@@ -66,7 +66,8 @@ final class ClientConnection: DatagramReceiver, SessionOwner {
     var localAddress: PeerAddress { self.port.socket.localAddress }
 
     var statistics: HostStatistics {
-        var total = HostStatistics(ended: SessionStatistics(), ingress: self.ingress, socket: self.port.socket.statistics)
+        var total = HostStatistics(
+            ended: SessionStatistics(), ingress: self.ingress, socket: self.port.socket.statistics)
         if self.session.isEnded {
             total.sessions.add(self.session.statistics)
         } else {
@@ -88,7 +89,10 @@ final class ClientConnection: DatagramReceiver, SessionOwner {
     func port(_ port: DatagramPort, failed error: any Error) {
         guard !self.isSilent, self.session.isWaiting else { return }
         self.isSilent = true
-        self.log.general.warning("\(self.session.peer) refuses our packets (\(error)): is kcptun-server running there, on that port?")
+        self.packetsAtLastCheck = self.session.statistics.session.packetsReceived
+        self.log.general.warning(
+            "\(self.session.peer) refuses our packets (\(ErrorText.reason(of: error))): is kcptun-server running there, on that port?"
+        )
     }
 
     func portClosed(_ port: DatagramPort) { self.session.end(.closed) }
@@ -105,7 +109,8 @@ final class ClientConnection: DatagramReceiver, SessionOwner {
         } else if self.wasWaiting, self.session.isWaiting, !self.isSilent {
             self.isSilent = true
             self.log.general.warning(
-                "no valid answer from \(self.session.peer) for 5 s: is the server running, are -key and -crypt the same there, and does UDP get through?")
+                "no valid answer from \(self.session.peer) for 5 s: is the server running, are -key and -crypt the same there, and does UDP get through?"
+            )
         }
     }
 

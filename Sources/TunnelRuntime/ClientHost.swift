@@ -27,7 +27,8 @@ package final class ClientHost: Sendable {
     /// Listens for local connections; sessions are made when the first one needs them.
     /// - Throws: `IOError` when the address is taken or not ours.
     package static func start(_ configuration: ClientConfiguration, log: HostLog) async throws -> ClientHost {
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: min(configuration.host.loopCount, configuration.connections))
+        let group = MultiThreadedEventLoopGroup(
+            numberOfThreads: min(configuration.host.loopCount, configuration.connections))
         do {
             return try await self.start(configuration, on: group, log: log)
         } catch {

@@ -85,7 +85,9 @@ final class ClientSlot {
         connection.open().assumeIsolated().whenComplete { result in
             switch result {
             case .success: self.connected(connection)
-            case .failure(let error): self.connectLater(error)
+            case .failure(let error):
+                connection.session.end(.closed)
+                self.connectLater(error)
             }
         }
     }
@@ -94,7 +96,8 @@ final class ClientSlot {
         self.state = .up(connection)
         self.mostSessions = max(self.mostSessions, self.retired.count + 1)
         let version = self.configuration.host.session.multiplexer.version
-        self.log.general.info("smux version: \(version) on connection: \(connection.localAddress) -> \(connection.session.peer)")
+        self.log.general.info(
+            "smux version: \(version) on connection: \(connection.localAddress) -> \(connection.session.peer)")
         for shortfall in connection.bufferShortfalls { self.log.general.warning("\(shortfall)") }
         var waiting: [(HostedSession) -> Void] = []
         swap(&waiting, &self.waiting)
@@ -102,7 +105,7 @@ final class ClientSlot {
     }
 
     private func connectLater(_ error: any Error) {
-        self.log.general.warning("re-connecting: \(self.configuration.remote.host): \(error)")
+        self.log.general.warning("re-connecting: \(self.configuration.remote.host): \(ErrorText.reason(of: error))")
         self.loop.isolated.scheduleTask(in: Self.retryDelay) { self.connect() }
     }
 
@@ -130,7 +133,8 @@ final class ClientSlot {
             if connection.session.streamCount == 0 {
                 self.log.general.info("scavenger: session normally closed: \(connection.localAddress)")
                 connection.session.end(.closed)
-            } else if self.age(of: connection) >= self.configuration.autoExpire + max(0, self.configuration.scavengeTTL) {
+            } else if self.age(of: connection) >= self.configuration.autoExpire + max(0, self.configuration.scavengeTTL)
+            {
                 self.log.general.info("scavenger: session closed due to ttl: \(connection.localAddress)")
                 connection.session.end(.closed)
             }

@@ -1,25 +1,6 @@
 package import DatagramIO
 package import TunnelCore
 
-/// Where the local side of a client listens, or where the target of a server is.
-package enum StreamAddress: Equatable, Sendable {
-    /// A name or number and a port; an empty host means all addresses (listening) or this machine (connecting).
-    case tcp(host: String, port: Int)
-    /// A unix domain socket.
-    case unix(path: String)
-}
-
-/// A host and the UDP ports that a server has there (protocol 06 §4).
-package struct DatagramEndpoint: Equatable, Sendable {
-    package var host: String
-    package var ports: ClosedRange<UInt16>
-
-    package init(host: String, ports: ClosedRange<UInt16>) {
-        self.host = host
-        self.ports = ports
-    }
-}
-
 /// What both hosts need besides their sessions' settings.
 package struct HostConfiguration: Sendable {
     package var session: SessionConfiguration
@@ -37,10 +18,11 @@ package struct HostConfiguration: Sendable {
     }
 }
 
+/// All that a client needs to know.
 package struct ClientConfiguration: Sendable {
     package var host: HostConfiguration
     package var listen: StreamAddress
-    package var remote: DatagramEndpoint
+    package var remote: PortRange
     /// Sessions that streams are spread over (`--conn`).
     package var connections: Int
     /// Age at which a session gets no new streams, seconds; 0: never (`--autoexpire`).
@@ -49,7 +31,7 @@ package struct ClientConfiguration: Sendable {
     package var scavengeTTL: Int
 
     package init(
-        host: HostConfiguration, listen: StreamAddress, remote: DatagramEndpoint, connections: Int, autoExpire: Int = 0,
+        host: HostConfiguration, listen: StreamAddress, remote: PortRange, connections: Int, autoExpire: Int = 0,
         scavengeTTL: Int = 600
     ) {
         self.host = host
@@ -61,12 +43,13 @@ package struct ClientConfiguration: Sendable {
     }
 }
 
+/// All that a server needs to know.
 package struct ServerConfiguration: Sendable {
     package var host: HostConfiguration
-    package var listen: DatagramEndpoint
+    package var listen: PortRange
     package var target: StreamAddress
 
-    package init(host: HostConfiguration, listen: DatagramEndpoint, target: StreamAddress) {
+    package init(host: HostConfiguration, listen: PortRange, target: StreamAddress) {
         self.host = host
         self.listen = listen
         self.target = target

@@ -23,7 +23,7 @@ package struct HostLog: Sendable {
     }
 
     func pipe(_ error: any Error, _ stream: StreamDescription) {
-        self.streams.info("pipe: \(error) in: \(stream.inbound) out: \(stream.outbound)")
+        self.streams.info("pipe: \(ErrorText.reason(of: error)) in: \(stream.inbound) out: \(stream.outbound)")
     }
 
     func sessionEnded(_ failure: SessionFailure, local: PeerAddress, peer: PeerAddress) {
@@ -39,7 +39,7 @@ extension SessionFailure {
         case .multiplexer(let error):
             "\(error)"
         case .compression(let error):
-            "\(error): the peer's bytes are not a snappy stream; -nocomp must be the same at both ends"
+            "\(error)"
         case .closed:
             nil
         }

@@ -62,7 +62,8 @@ package final class ServerHost: Sendable {
     }
 
     private static func open(
-        _ address: PeerAddress, on context: NIOLoopBound<LoopContext>, _ configuration: ServerConfiguration, _ log: HostLog
+        _ address: PeerAddress, on context: NIOLoopBound<LoopContext>, _ configuration: ServerConfiguration,
+        _ log: HostLog
     ) async throws -> NIOLoopBound<ServerPort> {
         let eventLoop = context.eventLoop
         return try await eventLoop.flatSubmit {
@@ -93,7 +94,8 @@ extension LoopContext {
         for loop in loops {
             let context = try await loop.submit {
                 NIOLoopBound(
-                    LoopContext(eventLoop: loop, configuration: configuration, random: SystemRandomSource()), eventLoop: loop)
+                    LoopContext(eventLoop: loop, configuration: configuration, random: SystemRandomSource()),
+                    eventLoop: loop)
             }.get()
             contexts.append(context)
         }

@@ -125,7 +125,7 @@ final class ServerPort: DatagramReceiver, SessionOwner {
     }
 
     private func retryOpening(_ error: any Error) {
-        self.log.general.error("cannot open the UDP socket: \(error); trying again in 1 s")
+        self.log.general.error("cannot open the UDP socket: \(ErrorText.reason(of: error)); trying again in 1 s")
         self.loop.isolated.scheduleTask(in: .seconds(1)) { self.openAgain() }
     }
 
@@ -146,7 +146,8 @@ final class ServerPort: DatagramReceiver, SessionOwner {
         let connected = StreamDialer.dial(self.configuration.target, on: self.loop, handler: pump)
         connected.assumeIsolated().whenFailure { error in
             self.log.general.warning(
-                "cannot reach the target \(self.configuration.target): \(error); is it running, and is -t right?")
+                "cannot reach the target \(self.configuration.target): \(ErrorText.reason(of: error)); is it running, and is -t right?"
+            )
             pump.end()
         }
     }

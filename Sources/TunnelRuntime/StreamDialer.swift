@@ -4,7 +4,8 @@ import PacketPrimitives
 
 /// Opens connections to a server's target.
 enum StreamDialer {
-    static func dial(_ target: StreamAddress, on loop: LoopContext, handler: StreamPump) -> EventLoopFuture<any Channel> {
+    static func dial(_ target: StreamAddress, on loop: LoopContext, handler: StreamPump) -> EventLoopFuture<any Channel>
+    {
         let handler = NIOLoopBound(handler, eventLoop: loop.eventLoop)
         let bootstrap = ClientBootstrap(group: loop.eventLoop)
             .channelOption(.autoRead, value: false)
@@ -29,8 +30,10 @@ enum StreamDialer {
 
 /// What accepted and dialled stream channels have in common.
 enum StreamChannelOptions {
-    /// Bytes per read of a TCP socket.
-    static let receiveAllocator = FixedSizeRecvByteBufferAllocator(capacity: 64 * 1024)
+    /// Bytes per read of a TCP socket: what thousands of small connections need is little, what bulk needs is much.
+    static var receiveAllocator: AdaptiveRecvByteBufferAllocator {
+        AdaptiveRecvByteBufferAllocator(minimum: 2048, initial: 4096, maximum: 128 * 1024)
+    }
 
     /// The socket options that Go's runtime sets (protocol 05 §3). Unix sockets have none of them.
     static func apply(to channel: any Channel) {

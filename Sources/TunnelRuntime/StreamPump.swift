@@ -81,7 +81,9 @@ final class StreamPump: ChannelInboundHandler {
     }
 
     private func readMore() {
-        guard !self.isReading, self.inputState == .open, self.pendingByteCount < Self.readLimit, let context else { return }
+        guard !self.isReading, !self.isAborted, self.inputState == .open, self.pendingByteCount < Self.readLimit,
+            let context
+        else { return }
         self.isReading = true
         context.read()
     }
@@ -116,7 +118,11 @@ final class StreamPump: ChannelInboundHandler {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if case .inputClosed? = event as? ChannelEvent { self.inputEnded() } else { context.fireUserInboundEventTriggered(event) }
+        if case .inputClosed? = event as? ChannelEvent {
+            self.inputEnded()
+        } else {
+            context.fireUserInboundEventTriggered(event)
+        }
     }
 
     private func inputEnded() {
@@ -167,7 +173,7 @@ final class StreamPump: ChannelInboundHandler {
         self.session.touch(self)
     }
 
-    /// The peer takes and gives nothing more.
+    /// The peer takes and gives nothing more; what it gave before is still written.
     func receiveAbort() {
         self.isAborted = true
         self.session.touch(self)
@@ -175,11 +181,12 @@ final class StreamPump: ChannelInboundHandler {
 
     /// Writes what has been gathered, reads on, and closes what has ended.
     func flush() {
-        if self.isAborted || (self.isDetached && self.pendingByteCount == 0) { return self.end() }
+        if self.isDetached, self.isAborted || self.pendingByteCount == 0 { return self.end() }
         guard let context, context.channel.isActive, !self.isEnded else { return }
         self.readMore()
         if self.received.readableBytes > 0 { self.writeReceived(context) }
         self.closeOutputIfDone()
+        if self.isAborted, self.outputState == .closed { self.end() }
     }
 
     private func writeReceived(_ context: ChannelHandlerContext) {
@@ -207,7 +214,7 @@ final class StreamPump: ChannelInboundHandler {
         else { return }
         self.outputState = .closed
         // Towards a peer that ends streams as a whole, what the application still sends would be thrown away.
-        if self.inputState == .open, self.session.finishEndsBothDirections { return self.end() }
+        if self.isAborted || (self.inputState == .open && self.session.finishEndsBothDirections) { return self.end() }
         context.close(mode: .output, promise: nil)
         if self.inputState == .open { self.startTimer(milliseconds: self.session.lingerMilliseconds) }
         self.finishInput()
@@ -253,7 +260,11 @@ final class StreamPump: ChannelInboundHandler {
         self.session.stopReading(self.id)
         if self.inputState != .finished { self.session.finish(self.id) }
         self.inputState = .finished
-        if self.pendingByteCount == 0 { self.end() } else { self.startTimer(milliseconds: self.session.lingerMilliseconds) }
+        if self.pendingByteCount == 0 {
+            self.end()
+        } else {
+            self.startTimer(milliseconds: self.session.lingerMilliseconds)
+        }
     }
 
     /// The session is gone, or could not open the stream: closes the channel without telling the peer.

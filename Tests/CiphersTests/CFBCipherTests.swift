@@ -69,7 +69,7 @@ private func encryptBlock(_ block: [UInt8], _ algorithm: gcry_cipher_algos, key:
     func `a burst is encrypted as the reference encrypts each datagram`(row: Row, burst: Int) {
         let random = SeededRandomSource(seed: 0xCFB)
         let key = Array(testKey.prefix(row.suite.keyByteCount))
-        let lengths = (0..<burst).map { burst > 10 && $0 % 4 > 0 ? 200 : 20 + Int(random.next(UInt64.self) % 200) }
+        let lengths = (0..<burst).map { burst > 10 && $0 % 4 > 0 ? 200 : 20 + Int(random.next(as: UInt64.self) % 200) }
         let plain = lengths.map { randomBytes($0, from: random) }
         var slab = PacketSlab(payloads: plain)
         row.makeCipher(key).encrypt(&slab, from: 0)

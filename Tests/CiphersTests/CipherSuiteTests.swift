@@ -51,6 +51,7 @@ import Testing
             default: (20, 0)
             }
         #expect((envelope.headerByteCount, envelope.trailerByteCount) == expected)
+        #expect(suite.envelopeByteCount == expected.0 + expected.1)
     }
 
     @Test(arguments: CipherSuite.allCases)
@@ -72,7 +73,7 @@ import Testing
         let random = SeededRandomSource(seed: Self.seed &+ UInt64(burst))
         let nonces = self.nonces(burst, from: random)
         let payloads = (0..<burst).map { index in
-            randomBytes(index % 3 == 0 ? 1322 : Int(random.next(UInt64.self) % 1400), from: random)
+            randomBytes(index % 3 == 0 ? 1322 : Int(random.next(as: UInt64.self) % 1400), from: random)
         }
         let envelope = suite.makeEnvelope(key: testKey, nonces: FixedNonceSource(nonces))
         let sealed = envelope.sealed(payloads)

@@ -37,7 +37,7 @@ private final class ZeroSource: RandomSource {
     @Test func `it fills all bytes, differently each time`() {
         let source = SystemRandomSource()
         var seen = Set<UInt64>()
-        for _ in 0..<100 { seen.insert(source.next()) }
+        for _ in 0..<100 { seen.insert(source.next(as: UInt64.self)) }
         #expect(seen.count == 100)
     }
 

@@ -28,12 +28,14 @@ import Testing
         let random = SeededRandomSource(seed: seed)
         let transmission = try Self.packets(ratio, groups: 6, random: random)
         // A complete group first, which shows that the counts are right.
-        let lost = [[]] + (1..<6).map { _ in
-            Set(
-                (0..<random.integer(in: 0...ratio.parity + 1)).map { _ in
-                    random.integer(in: 0...ratio.data + ratio.parity - 1)
-                })
-        }
+        let lost =
+            [[]]
+            + (1..<6).map { _ in
+                Set(
+                    (0..<random.integer(in: 0...ratio.parity + 1)).map { _ in
+                        random.integer(in: 0...ratio.data + ratio.parity - 1)
+                    })
+            }
         let expected = lost.enumerated().flatMap { group, lost in
             lost.count > ratio.parity
                 ? []

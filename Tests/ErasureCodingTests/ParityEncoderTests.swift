@@ -41,6 +41,19 @@ import Testing
         #expect(split.statistics == single.statistics)
     }
 
+    @Test func `groups without parity keep their numbers`() throws {
+        let packets = SeededRandomSource(seed: 2).packets(20, byteCounts: 100...200)
+        var reference = try ParityEncoder(dataShards: 4, parityShards: 2)
+        let all = protect(packets, with: &reference, now: Self.now)
+        var encoder = try ParityEncoder(dataShards: 4, parityShards: 2)
+        encoder.sendsParity = false
+        var sent = protect(Array(packets[..<10]), with: &encoder, now: Self.now)
+        encoder.sendsParity = true
+        sent += protect(Array(packets[10...]), with: &encoder, now: Self.now)
+        // Groups 0 and 1 are complete before parity is allowed; group 2 is not.
+        #expect(sent == all.enumerated().filter { $0.offset >= 12 || $0.offset % 6 < 4 }.map(\.element))
+    }
+
     @Test(arguments: [1, 2, 9, 10, 11, 20]) func `packets of the largest size stay in their slots`(count: Int) throws {
         let longest = PacketSlab.slotStride - PacketSlab.headroom
         let random = SeededRandomSource(seed: 5)

@@ -4,6 +4,11 @@ import Testing
 /// What goes wrong on the operator's side is said in one clear line; a program that cannot go on ends with a code
 /// other than 0, and a client never ends for a reason of the network.
 @Suite(.enabled(if: Program.oursIsReal, "these are promises of our programs only")) struct OperatorErrorTests {
+    // The exit codes (sysexits.h); a port or socket that cannot be had is 1.
+    private static let usage: Int32 = 64
+    private static let configuration: Int32 = 78
+    private static let failure: Int32 = 1
+
     /// Starts one of our programs with flags that it must refuse, and returns what it says.
     private static func refusal(of role: String, _ arguments: [String]) async throws -> (line: String, code: Int32) {
         try await onThread {
@@ -11,8 +16,9 @@ import Testing
             let listen = arguments.contains("-l") ? [] : ["-l", "127.0.0.1:\(FreePort.take())"]
             let process = try ChildProcess(path: path, arguments: arguments + listen)
             guard case .exit(let code) = try process.waitForEnd() else { throw Failure(process.report) }
-            let lines = process.standardError.split(separator: "\n").map(String.init)
-            return (lines.last ?? "", code)
+            // The line that says where to find the list of flags may follow.
+            let lines = process.standardError.split(separator: "\n").filter { !$0.hasPrefix("Try --help") }
+            return (lines.last.map(String.init) ?? "", code)
         }
     }
 
@@ -32,16 +38,19 @@ import Testing
     // MARK: A program that cannot start
 
     @Test(arguments: [
-        ("client", ["-bogus", "1"], "bogus"), ("server", ["--bogus"], "bogus"), ("client", ["-mtu", "abc"], "abc"),
-        ("server", ["-crypt", "rot13"], "aes-128"), ("client", ["-mode", "warp"], "fast3"),
-        ("client", ["-smuxver", "3"], "smuxver"), ("client", ["-conn", "0"], "conn"), ("client", ["-tcp"], "tcp"),
-        ("client", ["-l", "/no/such/folder/kcptun.sock"], "/no/such/folder/kcptun.sock"),
-        ("client", ["-c", "/no/such/file.json"], "/no/such/file.json"),
-        ("server", ["-l", "127.0.0.1:nowhere"], "nowhere"),
+        ("client", ["-bogus", "1"], "bogus", usage), ("server", ["--bogus"], "bogus", usage),
+        ("client", ["-mtu", "abc"], "abc", usage), ("server", ["-crypt", "rot13"], "aes-128", configuration),
+        ("client", ["-mode", "warp"], "fast3", configuration), ("client", ["-smuxver", "3"], "smuxver", configuration),
+        ("client", ["-conn", "0"], "conn", configuration), ("client", ["-tcp"], "tcp", configuration),
+        ("client", ["-c", "/no/such/file.json"], "/no/such/file.json", configuration),
+        ("server", ["-log", "/no/such/folder/log"], "/no/such/folder/log", configuration),
+        ("server", ["-l", "127.0.0.1:nowhere"], "nowhere", configuration),
+        ("client", ["-l", "/no/such/folder/kcptun.sock"], "/no/such/folder/kcptun.sock", failure),
+        ("server", ["-l", "192.0.2.1:29900"], "192.0.2.1", failure),
     ])
-    func `a wrong flag is named`(role: String, arguments: [String], word: String) async throws {
+    func `a wrong flag is named`(role: String, arguments: [String], word: String, code: Int32) async throws {
         let refusal = try await Self.refusal(of: role, arguments)
-        #expect(refusal.code != 0)
+        #expect(refusal.code == code)
         #expect(refusal.line.contains(word), "last line on standard error: \(refusal.line)")
     }
 
@@ -50,7 +59,7 @@ import Testing
         let file = try Self.temporaryFile(text)
         defer { try? FileManager.default.removeItem(at: file) }
         let refusal = try await Self.refusal(of: role, ["-c", file.path(percentEncoded: false)])
-        #expect(refusal.code == 255)
+        #expect(refusal.code == Self.configuration)
         #expect(
             refusal.line.contains(file.lastPathComponent) || refusal.line.contains("mtu"),
             "last line on standard error: \(refusal.line)")
@@ -63,7 +72,7 @@ import Testing
                 let path = Program.ours.path(of: role) ?? ""
                 let second = try ChildProcess(path: path, arguments: ["-l", "127.0.0.1:\(number)"])
                 let ending = try second.waitForEnd()
-                try check(ending == .exit(255), "\(ending) instead of exit code 255")
+                try check(ending == .exit(Self.failure), "\(ending) instead of exit code \(Self.failure)")
                 let line = second.standardError.split(separator: "\n").last ?? ""
                 try check(line.contains("\(number)"), "last line on standard error: \(line)")
             }
@@ -75,7 +84,7 @@ import Testing
         defer { try? FileManager.default.removeItem(at: file) }
         let path = file.path(percentEncoded: false)
         let refusal = try await Self.refusal(of: "client", ["-l", path])
-        #expect(refusal.code == 255)
+        #expect(refusal.code == Self.failure)
         #expect(refusal.line.contains(path))
         #expect(try String(contentsOf: file, encoding: .utf8) == "precious")
     }

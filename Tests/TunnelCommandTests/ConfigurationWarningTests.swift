@@ -1,3 +1,4 @@
+import Ciphers
 import Testing
 import TunnelCommand
 
@@ -32,7 +33,8 @@ import TunnelCommand
             (.mtuClamped(9000), "1500"), (.receiveWindowClamped(65536), "65535"),
             (.keepAliveEqualsTimeout(30), "use less"),
             (.counterLogWithoutPeriod(0), "snmpperiod 0"), (.publicKey, "KCPTUN_KEY"),
-            (.shortKey(characterCount: 3), "12 or more"), (.transparentCipher("xor"), "crypt xor"),
+            (.shortKey(characterCount: 3), "12 or more"), (.brokenCipher(.xor), "crypt xor is not safe (a fixed pad"),
+            (.brokenCipher(.tea), "crypt tea is not safe (TEA with 8"),
         ] as [(ConfigurationWarning, String)])
     func `our own warnings are lines of the log and say what to do`(warning: ConfigurationWarning, text: String) {
         #expect(warning.description.contains(text))

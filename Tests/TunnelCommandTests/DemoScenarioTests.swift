@@ -12,10 +12,14 @@ import Testing
         #expect(scenario.link.faults == [.loss(probability: 0.02)])
     }
 
-    @Test(arguments: [(100.0, 50, 1024), (10, 50, 128), (1, 0, 128), (1000, 1000, 16384)])
+    @Test(arguments: [(100.0, 50, 512), (10, 50, 64), (1, 0, 16), (1000, 0, 2048), (1000, 1000, 32768)])
     func `the window is a power of two that fills the link`(rate: Double, rtt: Int, expected: Int) {
         let scenario = DemoScenario(roundTripMilliseconds: rtt, megabitsPerSecond: rate)
         #expect(scenario.windowPacketCount == expected)
+    }
+
+    @Test func `a window that was asked for is taken`() {
+        #expect(DemoScenario(windowOverride: 300).windowPacketCount == 300)
     }
 
     @Test func `the estimate for plain TCP follows its formula`() throws {
@@ -42,6 +46,6 @@ import Testing
         for shared in [server.options.shared, client.options.shared] {
             #expect(shared.secrecy.crypt == "sm4" && shared.link.mode == "fast3")
         }
-        #expect(server.options.windows.receiveWindow == 1024 && client.options.windows.sendWindow == 1024)
+        #expect(server.options.windows.receiveWindow == 512 && client.options.windows.sendWindow == 512)
     }
 }

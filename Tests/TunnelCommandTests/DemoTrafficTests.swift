@@ -1,7 +1,7 @@
-import NetworkSimulation
-import Testing
 import ErasureCoding
 import KCP
+import NetworkSimulation
+import Testing
 import TunnelCore
 import TunnelRuntime
 

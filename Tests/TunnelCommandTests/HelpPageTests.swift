@@ -24,4 +24,15 @@ import TunnelCommand
         #expect(ClientOptions.helpPage().contains("-h, --help"))
         #expect(ClientOptions.helpPage().contains("--version"))
     }
+
+    @Test(arguments: [ClientOptions.helpPage(columns: 80), ServerOptions.helpPage(columns: 80)])
+    func `no line is wider than a terminal`(page: String) {
+        #expect(page.split(separator: "\n").allSatisfy { $0.count <= 80 })
+    }
+
+    @Test func `closewait is about connections`() throws {
+        let sections = ServerOptions.helpPage(columns: 80).split(separator: "\n\n")
+        let connections = try #require(sections.first { $0.hasPrefix("CONNECTIONS:") })
+        #expect(connections.contains("--closewait <seconds>"))
+    }
 }

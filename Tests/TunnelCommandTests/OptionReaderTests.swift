@@ -18,7 +18,7 @@ import TunnelCommand
         #expect(
             [options.sessions.count, options.sessions.expirySeconds, options.sessions.scavengeSeconds] == [1, 0, 600])
         let windows = options.windows
-        #expect([windows.sendWindow, windows.receiveWindow, windows.closeWaitSeconds] == [128, 512, 0])
+        #expect([windows.sendWindow, windows.receiveWindow, options.closing.closeWaitSeconds] == [128, 512, 0])
         self.expectSharedDefaults(options.shared)
     }
 
@@ -27,7 +27,7 @@ import TunnelCommand
         #expect(options.addresses.listen == ":29900")
         #expect(options.addresses.target == "127.0.0.1:12948")
         let windows = options.windows
-        #expect([windows.sendWindow, windows.receiveWindow, windows.closeWaitSeconds] == [1024, 1024, 30])
+        #expect([windows.sendWindow, windows.receiveWindow, options.closing.closeWaitSeconds] == [1024, 1024, 30])
         self.expectSharedDefaults(options.shared)
     }
 
@@ -74,7 +74,7 @@ import TunnelCommand
         #expect([link.resend, link.noCongestionControl, link.socketBufferByteCount] == [13, 14, 15])
         #expect([streams.smuxVersion, streams.sessionBufferByteCount, streams.frameByteCount] == [1, 16, 17])
         #expect(
-            [streams.streamBufferByteCount, streams.keepAliveSeconds, options.windows.closeWaitSeconds] == [18, 19, 20])
+            [streams.streamBufferByteCount, streams.keepAliveSeconds, options.closing.closeWaitSeconds] == [18, 19, 20])
         #expect([reports.counterLogPath, reports.logPath] == ["s", "g"])
         #expect(reports.counterLogSeconds == 21)
         let booleans = [

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Testing
 import TunnelCommand
+import TunnelRuntime
 
 @Suite struct StartUpLinesTests {
     @Test func `the client's lines are the original's`() throws {

@@ -12,7 +12,7 @@ struct DemoDocument: Encodable, Sendable {
         "identical": "whether both files came out as they went in",
         "seconds": "the whole run",
         "scenario": "size_megabytes, seed, loss_percent, round_trip_milliseconds, megabits_per_second, "
-            + "queue_milliseconds, cipher, mode",
+            + "queue_milliseconds, cipher, mode, window_packets",
         "idle_ping": "before the files: count, p50_milliseconds, p99_milliseconds; absent if there was no answer",
         "up, down": "the two files, each with:",
         "  bytes, seconds, megabits_per_second": "what was carried, in what time",
@@ -36,6 +36,7 @@ struct DemoDocument: Encodable, Sendable {
         let queueMilliseconds: Int
         let cipher: String
         let mode: String
+        let windowPackets: Int
 
         init(_ scenario: DemoScenario) {
             self.sizeMegabytes = scenario.megabytes
@@ -46,6 +47,7 @@ struct DemoDocument: Encodable, Sendable {
             self.queueMilliseconds = DemoScenario.queueMilliseconds
             self.cipher = scenario.cipher
             self.mode = scenario.mode
+            self.windowPackets = scenario.windowPacketCount
         }
     }
 

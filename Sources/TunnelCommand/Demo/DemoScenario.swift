@@ -38,7 +38,7 @@ struct DemoScenario: Hashable, Sendable {
     /// only wait in the queue. A power of two, as everybody writes it.
     var windowPacketCount: Int {
         if let windowOverride { return windowOverride }
-        let linkByteCount = self.megabitsPerSecond * 125 * Double(self.roundTripMilliseconds)
+        let linkByteCount = self.megabitsPerSecond * 125 * Double(max(self.roundTripMilliseconds, Self.leastRoundTrip))
         var window = 16
         while Double(window) * Self.datagramByteCount < linkByteCount { window *= 2 }
         return min(window, 32768)
@@ -46,6 +46,8 @@ struct DemoScenario: Hashable, Sendable {
 
     /// The default of `--mtu`.
     private static let datagramByteCount = 1350.0
+    /// Milliseconds. Acknowledgements are gathered before they are sent, so that no round trip is shorter.
+    private static let leastRoundTrip = 20
 
     /// What a TCP that takes every loss for congestion would carry over the link: the estimate of Mathis, Semke,
     /// Mahdavi and Ott (1997) for segments of 1460 bytes. `nil` if nothing is lost.

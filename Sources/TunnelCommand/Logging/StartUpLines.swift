@@ -1,3 +1,5 @@
+package import TunnelRuntime
+
 /// The lines that a program logs when it starts, in the original's words and order (protocol 06 §6).
 package enum StartUpLines {
     /// `address` is where the listener has really been bound.

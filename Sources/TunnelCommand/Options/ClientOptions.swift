@@ -5,10 +5,11 @@ package struct ClientOptions: TunnelOptions {
     @OptionGroup(title: "Addresses") package var addresses: ClientAddressOptions
     @OptionGroup(title: "Sessions") package var sessions: SessionOptions
     @OptionGroup package var shared: SharedOptions
-    @OptionGroup(title: "Link") package var windows: WindowOptions<ClientWindowDefaults>
+    @OptionGroup(title: "Link") package var windows: WindowOptions<ClientDefaults>
+    @OptionGroup(title: "Connections") package var closing: ClosingOptions<ClientDefaults>
 
     package static let programName = "kcptun-client"
-    package static let abstract = "Carries TCP connections to a kcptun server over UDP, fast on lossy links."
+    package static let abstract = "Carries TCP connections over lossy links to a kcptun server."
 
     package init() {}
 }
@@ -34,7 +35,7 @@ package struct ClientAddressOptions: ParsableArguments {
 package struct SessionOptions: ParsableArguments {
     @Option(
         name: .customLong("conn"), parsing: .unconditional,
-        help: .init("Sessions that connections are spread over.", valueName: "count"))
+        help: .init("Sessions to spread connections over.", valueName: "count"))
     package var count = 1
 
     @Option(
@@ -51,7 +52,7 @@ package struct SessionOptions: ParsableArguments {
 }
 
 /// The client's side of what differs between the programs.
-package enum ClientWindowDefaults: WindowDefaults {
+package enum ClientDefaults: ProgramDefaults {
     package static let sendWindow = 128
     package static let receiveWindow = 512
     package static let closeWaitSeconds = 0

@@ -7,32 +7,35 @@ package struct ConfigurationFile: Hashable, Sendable {
 
     /// Reads a file's bytes. `path` is for the messages.
     package init(_ bytes: [UInt8], path: String, table: FlagTable) throws(ConfigurationFileError) {
-        var text = JSONText(bytes)
-        let document: (value: JSONValue, members: [JSONMember])
+        let document: JSONDocument
         do {
-            document = try text.readDocument()
+            document = try JSONDocument(bytes)
         } catch {
             throw ConfigurationFileError(path: path, problems: [.syntax(error)])
         }
-        guard document.value == .object || document.value == .null else {
-            throw ConfigurationFileError(path: path, problems: [.notAnObject(found: document.value.summary)])
+        var problems: [ConfigurationFileError.Problem] = []
+        switch document {
+        case .object(let members): problems = members.compactMap { self.take($0.key, $0.value, table: table) }
+        case .other(.null): break
+        case .other(let value): problems = [.notAnObject(found: value.summary)]
         }
-        let problems = document.members.compactMap { self.take($0, table: table) }
         guard problems.isEmpty else { throw ConfigurationFileError(path: path, problems: problems) }
     }
 
     /// Adds one member; returns what is wrong with it.
-    private mutating func take(_ member: JSONMember, table: FlagTable) -> ConfigurationFileError.Problem? {
-        guard let flag = table.flag(configurationKey: member.key) else {
-            self.unknownKeys.append(member.key)
+    private mutating func take(
+        _ key: String, _ value: JSONValue, table: FlagTable
+    ) -> ConfigurationFileError.Problem? {
+        guard let flag = table.flag(configurationKey: key) else {
+            self.unknownKeys.append(key)
             return nil
         }
-        if member.value == .null { return nil }
-        guard let value = flag.kind.value(of: member.value) else {
-            let found = flag.name == "key" ? member.value.kindSummary : member.value.summary
-            return .wrongType(key: member.key, expected: flag.kind.summary, found: found)
+        if value == .null { return nil }
+        guard let flagValue = flag.kind.value(of: value) else {
+            let found = flag.name == "key" ? value.kindSummary : value.summary
+            return .wrongType(key: key, expected: flag.kind.summary, found: found)
         }
-        self.settings.append(FlagSetting(flag: flag, value: value))
+        self.settings.append(FlagSetting(flag: flag, value: flagValue))
         return nil
     }
 }
@@ -72,7 +75,7 @@ extension CommandLineFlag.Kind {
     fileprivate func value(of json: JSONValue) -> FlagValue? {
         switch (self, json) {
         case (.boolean, .boolean(let isOn)): .boolean(isOn)
-        case (.integer, .number(let digits)): Int(digits).map(FlagValue.integer)
+        case (.integer, .integer(let number)): .integer(number)
         case (.text, .text(let text)): .text(text)
         default: nil
         }
@@ -83,29 +86,6 @@ extension CommandLineFlag.Kind {
         case .boolean: "true or false"
         case .integer: "a whole number"
         case .text: "a text in double quotes"
-        }
-    }
-}
-
-extension JSONValue {
-    fileprivate var summary: String {
-        switch self {
-        case .number(let digits): "the number \(digits)"
-        case .text(let text): "the text \(GoLiteral.quoted(text))"
-        case .boolean(let isOn): "\(isOn)"
-        case .null, .list, .object: self.kindSummary
-        }
-    }
-
-    /// The summary without the value, which may be secret.
-    fileprivate var kindSummary: String {
-        switch self {
-        case .null: "null"
-        case .boolean: "true or false"
-        case .number: "a number"
-        case .text: "a text"
-        case .list: "a list"
-        case .object: "an object"
         }
     }
 }

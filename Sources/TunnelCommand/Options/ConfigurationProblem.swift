@@ -1,6 +1,9 @@
+import Ciphers
+package import TunnelRuntime
+
 /// Something in the options that the program cannot work with.
 package enum ConfigurationProblem: Hashable, Sendable {
-    case unknownCipher(String, known: [String])
+    case unknownCipher(String)
     case unknownMode(String)
     case outOfRange(flag: String, value: Int, allowed: ClosedRange<Int>, reason: String)
     case mtuTooSmall(Int, least: Int, crypt: String)
@@ -8,14 +11,14 @@ package enum ConfigurationProblem: Hashable, Sendable {
     case streamBufferTooLarge(Int, sessionBuffer: Int)
     case padCountCancelsOut(Int)
     case notAvailable(flag: String, instead: String)
-    case address(flag: String, AddressError)
+    case address(flag: String, AddressFormatError)
 }
 
 extension ConfigurationProblem: CustomStringConvertible {
     package var description: String {
         switch self {
-        case .unknownCipher(let name, let known):
-            "--crypt \(GoLiteral.quoted(name)) is no known cipher: use one of \(known.sorted().joined(separator: ", "))"
+        case .unknownCipher(let name):
+            "--crypt \(GoLiteral.quoted(name)) is no known cipher: use one of \(CipherSuite.nameList)"
         case .unknownMode(let name): Self.unknownModeText(name)
         case .outOfRange(let flag, let value, let allowed, let reason):
             "--\(flag) \(value) is out of range: use \(Self.text(allowed))" + (reason.isEmpty ? "" : " (\(reason))")

@@ -1,3 +1,5 @@
+package import Ciphers
+
 /// Something in the options that works, but hardly as intended.
 package enum ConfigurationWarning: Hashable, Sendable {
     case negativeRateLimit(Int)
@@ -7,7 +9,7 @@ package enum ConfigurationWarning: Hashable, Sendable {
     case counterLogWithoutPeriod(Int)
     case publicKey
     case shortKey(characterCount: Int)
-    case transparentCipher(String)
+    case brokenCipher(CipherSuite)
     case keyTooShortForPermutation(byteCount: Int)
     case fewPads(Int)
     case evenPadCount(Int)
@@ -36,7 +38,8 @@ extension ConfigurationWarning: CustomStringConvertible {
         case .publicKey: "the default key is in use, which everybody knows: set --key or KCPTUN_KEY"
         case .shortKey(let count):
             "the key has \(count) characters and could be guessed: use \(OptionCheck.leastKeyCharacterCount) or more"
-        case .transparentCipher(let name): "crypt \(name) keeps nothing secret: use aes or aes-128-gcm"
+        case .brokenCipher(let suite):
+            "crypt \(suite.name) is not safe (\(suite.weakness ?? "broken")): use aes-128-gcm, or aes, at both ends"
         case .keyTooShortForPermutation(let count):
             "QPP Warning: 'key' has size of \(count) bytes, "
                 + "required \(OptionCheck.permutationKeyByteCount) bytes at least"

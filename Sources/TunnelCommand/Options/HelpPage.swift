@@ -13,7 +13,7 @@ private struct HelpPage<Options: TunnelOptions>: ParsableCommand {
         CommandConfiguration(
             commandName: Options.programName, abstract: Options.abstract,
             discussion: """
-                Flags may have one dash or two, and an equals sign before the value: -mtu 1350 is --mtu=1350.
+                Flags may have one dash or two, and a space or an equals sign before the value: -mtu 1350 is --mtu=1350. \
                 Flags without a value are switched off with =false.
                 """,
             version: "shown")

@@ -5,9 +5,10 @@ package struct LinkOptions: ParsableArguments {
     @Option(
         name: .customLong("mode"), parsing: .unconditional,
         help: .init(
-            "How eagerly lost data is sent again.",
-            discussion:
-                "One of \(NoDelayParameters.modeList); manual takes the hidden flags nodelay, interval, resend and nc.",
+            """
+            How eagerly lost data is sent again: \(NoDelayParameters.modeList), which takes the hidden flags nodelay, \
+            interval, resend and nc.
+            """,
             valueName: "mode"))
     package var mode = "fast"
 

@@ -1,3 +1,5 @@
+import KCP
+
 /// The four numbers that a mode stands for (protocol 06 §3).
 package struct NoDelayParameters: Hashable, Sendable, CustomStringConvertible {
     package var noDelay: Int
@@ -12,24 +14,24 @@ package struct NoDelayParameters: Hashable, Sendable, CustomStringConvertible {
         self.noCongestionControl = noCongestionControl
     }
 
-    /// The named modes. They override the hidden flags.
-    package static let presets: KeyValuePairs<String, NoDelayParameters> = [
-        "normal": .init(0, 40, 2, 1), "fast": .init(0, 30, 2, 1),
-        "fast2": .init(1, 20, 2, 1), "fast3": .init(1, 10, 2, 1),
-    ]
+    private init(_ profile: Profile) {
+        self.init(
+            profile.noDelay ? 1 : 0, profile.intervalMilliseconds, profile.fastResend,
+            profile.congestionControlOff ? 1 : 0)
+    }
 
     /// The mode that takes the hidden flags.
     package static let manualMode = "manual"
 
     /// The names of all modes, for a sentence.
     package static var modeList: String {
-        (Self.presets.map(\.key) + [Self.manualMode]).joined(separator: ", ")
+        (Profile.allCases.map(\.name) + [Self.manualMode]).joined(separator: ", ")
     }
 
-    /// The parameters that options ask for; `nil` if there is no such mode.
+    /// The parameters that options ask for; `nil` if there is no such mode. A named mode overrides the hidden flags.
     package init?(_ link: LinkOptions) {
-        if let preset = Self.presets.first(where: { $0.key == link.mode }) {
-            self = preset.value
+        if let profile = Profile.named(link.mode) {
+            self.init(profile)
         } else if link.mode == Self.manualMode {
             self.init(link.noDelay, link.interval, link.resend, link.noCongestionControl)
         } else {

@@ -1,8 +1,10 @@
+import Ciphers
+import TunnelRuntime
+
 /// Collects what is wrong or doubtful in options, and mends what the original mends in silence.
 struct OptionCheck {
     private(set) var problems: [ConfigurationProblem] = []
     private(set) var warnings: [ConfigurationWarning] = []
-    let ciphers: [CipherChoice]
 
     /// Below, the original's KCP ignores the size; above, no packet buffer is large enough (protocol 08 B11).
     static let mtuRange = 50...1500
@@ -14,8 +16,6 @@ struct OptionCheck {
     /// What the permutations of 8 bits need (protocol 06 §6).
     static let permutationKeyByteCount = 211
     static let leastPadCount = 7
-
-    init(ciphers: [CipherChoice]) { self.ciphers = ciphers }
 
     mutating func add(_ problem: ConfigurationProblem) { self.problems.append(problem) }
 
@@ -29,8 +29,8 @@ struct OptionCheck {
     }
 
     /// Reads an address; `nil`, and a problem, if that fails.
-    mutating func address<Address>(_ flag: String, _ read: () throws(AddressError) -> Address) -> Address? {
-        do throws(AddressError) {
+    mutating func address<Address>(_ flag: String, _ read: () throws(AddressFormatError) -> Address) -> Address? {
+        do throws(AddressFormatError) {
             return try read()
         } catch {
             self.add(.address(flag: flag, error))
@@ -48,10 +48,11 @@ struct OptionCheck {
     }
 
     private mutating func check(_ secrecy: SecrecyOptions) {
-        if !self.ciphers.contains(where: { $0.name == secrecy.crypt }) {
-            self.add(.unknownCipher(secrecy.crypt, known: self.ciphers.map(\.name)))
+        if let suite = CipherSuite(name: secrecy.crypt) {
+            if suite.isBroken { self.add(.brokenCipher(suite)) }
+        } else {
+            self.add(.unknownCipher(secrecy.crypt))
         }
-        if CipherChoice.transparentNames.contains(secrecy.crypt) { self.add(.transparentCipher(secrecy.crypt)) }
         if secrecy.key == SecrecyOptions.publicKey {
             self.add(.publicKey)
         } else if secrecy.key.count < Self.leastKeyCharacterCount {
@@ -99,7 +100,7 @@ struct OptionCheck {
             self.add(.mtuClamped(link.mtu))
             link.mtu = Self.mtuRange.upperBound
         }
-        let envelope = self.ciphers.first { $0.name == crypt }?.envelopeByteCount ?? 0
+        let envelope = CipherSuite(name: crypt)?.envelopeByteCount ?? 0
         let shardHeader = link.dataShards > 0 && link.parityShards > 0 ? 8 : 0
         let segmentHeaderAndOneByte = 25
         let least = max(envelope + shardHeader + segmentHeaderAndOneByte, Self.mtuRange.lowerBound)

@@ -5,8 +5,8 @@ package struct ReportOptions: ParsableArguments {
     @Option(
         name: .customLong("snmplog"), parsing: .unconditional,
         help: .init(
-            "Append counters to this CSV file.",
-            discussion: "The file name may hold a date in Go's way, such as snmp-20060102.log.", valueName: "file"))
+            "Append counters to this CSV file, whose name may hold a date in Go's way, such as snmp-20060102.log.",
+            valueName: "file"))
     package var counterLogPath = ""
 
     @Option(

@@ -1,19 +1,19 @@
 import ArgumentParser
+import Ciphers
 
 /// What keeps strangers out. Both ends must agree on all of it.
 package struct SecrecyOptions: ParsableArguments {
     @Option(
         name: .customLong("key"), parsing: .unconditional,
         help: .init(
-            "The secret that both ends share.",
-            discussion: "Also read from the environment variable KCPTUN_KEY, where other users cannot see it.",
+            "The secret that both ends share. Better set in the environment as KCPTUN_KEY: other users can see flags.",
             valueName: "secret"))
     package var key = Self.publicKey
 
     @Option(
         name: .customLong("crypt"), parsing: .unconditional,
         help: .init(
-            "How datagrams are encrypted.", discussion: "One of \(CipherChoice.list).", valueName: "cipher"))
+            "How datagrams are encrypted, the same at both ends: \(CipherSuite.nameList).", valueName: "cipher"))
     package var crypt = "aes"
 
     @Flag(
@@ -30,4 +30,9 @@ package struct SecrecyOptions: ParsableArguments {
     package static let publicKey = "it's a secrect"
 
     package init() {}
+}
+
+extension CipherSuite {
+    /// The names for a sentence.
+    static var nameList: String { Self.allNames.joined(separator: ", ") }
 }

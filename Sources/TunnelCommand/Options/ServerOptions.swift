@@ -4,10 +4,11 @@ package import ArgumentParser
 package struct ServerOptions: TunnelOptions {
     @OptionGroup(title: "Addresses") package var addresses: ServerAddressOptions
     @OptionGroup package var shared: SharedOptions
-    @OptionGroup(title: "Link") package var windows: WindowOptions<ServerWindowDefaults>
+    @OptionGroup(title: "Link") package var windows: WindowOptions<ServerDefaults>
+    @OptionGroup(title: "Connections") package var closing: ClosingOptions<ServerDefaults>
 
     package static let programName = "kcptun-server"
-    package static let abstract = "Takes connections from kcptun clients over UDP and passes them on to a target."
+    package static let abstract = "Passes connections from kcptun clients on to a target."
 
     package init() {}
 }
@@ -30,7 +31,7 @@ package struct ServerAddressOptions: ParsableArguments {
 }
 
 /// The server's side of what differs between the programs.
-package enum ServerWindowDefaults: WindowDefaults {
+package enum ServerDefaults: ProgramDefaults {
     package static let sendWindow = 1024
     package static let receiveWindow = 1024
     package static let closeWaitSeconds = 30

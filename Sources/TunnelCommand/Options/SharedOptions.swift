@@ -10,8 +10,7 @@ package struct SharedOptions: ParsableArguments {
     @Option(
         name: .customShort("c"), parsing: .unconditional,
         help: .init(
-            "Read options from this JSON file.", discussion: "They take precedence over the command line's.",
-            valueName: "file"))
+            "Read options from this JSON file; they take precedence over the command line's.", valueName: "file"))
     package var configurationPath = ""
 
     package init() {}
@@ -19,8 +18,9 @@ package struct SharedOptions: ParsableArguments {
 
 /// The options of one of the two programs.
 package protocol TunnelOptions: ParsableArguments, Sendable {
-    associatedtype Defaults: WindowDefaults
+    associatedtype Defaults: ProgramDefaults
     var windows: WindowOptions<Defaults> { get set }
+    var closing: ClosingOptions<Defaults> { get set }
     var shared: SharedOptions { get set }
 
     /// What the program is called.

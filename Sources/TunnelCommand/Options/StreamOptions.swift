@@ -8,8 +8,11 @@ package struct StreamOptions: ParsableArguments {
     @Option(
         name: .customLong("smuxver"), parsing: .unconditional,
         help: .init(
-            "Version of the stream multiplexing, 1 or 2. Both ends must agree.",
-            discussion: "Programs from before November 2025 use 1 unless told otherwise.", valueName: "version"))
+            """
+            Version of the stream multiplexing, 1 or 2. Both ends must agree; programs from before November 2025 use 1 \
+            unless told otherwise.
+            """,
+            valueName: "version"))
     package var smuxVersion = 2
 
     @Option(

@@ -1,23 +1,23 @@
+package import TunnelRuntime
+
 /// A client's options, checked, with what has been read out of them.
 package struct ClientSettings: Sendable {
     /// With the values that are really used.
     package var options: ClientOptions
     /// Where applications connect to.
-    package var listenAddress: StreamEndpoint
+    package var listenAddress: StreamAddress
     package var serverAddress: PortRange
     package var noDelay: NoDelayParameters
     package var warnings: [ConfigurationWarning]
 
     /// Refuses options that cannot work, with everything that is wrong with them.
-    package init(
-        _ options: ClientOptions, ciphers: [CipherChoice] = CipherChoice.all
-    ) throws(ConfigurationError) {
+    package init(_ options: ClientOptions) throws(ConfigurationError) {
         var options = options
-        var check = OptionCheck(ciphers: ciphers)
-        let listenAddress = check.address("localaddr") { () throws(AddressError) in
-            try StreamEndpoint(options.addresses.local)
+        var check = OptionCheck()
+        let listenAddress = check.address("localaddr") { () throws(AddressFormatError) in
+            try StreamAddress(options.addresses.local)
         }
-        let serverAddress = check.address("remoteaddr") { () throws(AddressError) in
+        let serverAddress = check.address("remoteaddr") { () throws(AddressFormatError) in
             try PortRange(options.addresses.remote)
         }
         check.require("conn", options.sessions.count, in: 1...Int.max)
@@ -43,21 +43,19 @@ package struct ServerSettings: Sendable {
     /// Where clients connect to.
     package var listenAddress: PortRange
     /// Where connections are passed on to.
-    package var targetAddress: StreamEndpoint
+    package var targetAddress: StreamAddress
     package var noDelay: NoDelayParameters
     package var warnings: [ConfigurationWarning]
 
     /// Refuses options that cannot work, with everything that is wrong with them.
-    package init(
-        _ options: ServerOptions, ciphers: [CipherChoice] = CipherChoice.all
-    ) throws(ConfigurationError) {
+    package init(_ options: ServerOptions) throws(ConfigurationError) {
         var options = options
-        var check = OptionCheck(ciphers: ciphers)
-        let listenAddress = check.address("listen") { () throws(AddressError) in
+        var check = OptionCheck()
+        let listenAddress = check.address("listen") { () throws(AddressFormatError) in
             try PortRange(options.addresses.listen)
         }
-        let targetAddress = check.address("target") { () throws(AddressError) in
-            try StreamEndpoint(options.addresses.target)
+        let targetAddress = check.address("target") { () throws(AddressFormatError) in
+            try StreamAddress(options.addresses.target)
         }
         check.check(&options)
         guard check.problems.isEmpty, let listenAddress, let targetAddress,

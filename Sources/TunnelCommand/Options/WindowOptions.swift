@@ -1,7 +1,7 @@
 import ArgumentParser
 
 /// The defaults in which the two programs differ.
-package protocol WindowDefaults: Sendable {
+package protocol ProgramDefaults: Sendable {
     /// In segments.
     static var sendWindow: Int { get }
     /// In segments.
@@ -9,8 +9,8 @@ package protocol WindowDefaults: Sendable {
     static var closeWaitSeconds: Int { get }
 }
 
-/// The options that both programs have with different defaults.
-package struct WindowOptions<Defaults: WindowDefaults>: ParsableArguments {
+/// How much may be under way; the programs have different defaults.
+package struct WindowOptions<Defaults: ProgramDefaults>: ParsableArguments {
     @Option(
         name: .customLong("sndwnd"), parsing: .unconditional,
         help: .init("Datagrams under way at most.", valueName: "count"))
@@ -21,6 +21,11 @@ package struct WindowOptions<Defaults: WindowDefaults>: ParsableArguments {
         help: .init("Datagrams that the other end may have under way at most.", valueName: "count"))
     package var receiveWindow = Defaults.receiveWindow
 
+    package init() {}
+}
+
+/// How connections end; the programs have different defaults.
+package struct ClosingOptions<Defaults: ProgramDefaults>: ParsableArguments {
     @Option(
         name: .customLong("closewait"), parsing: .unconditional,
         help: .init("How long a connection stays when one of its two ends has finished.", valueName: "seconds"))

@@ -19,7 +19,8 @@ package enum ClientProgram: Program {
         do {
             host = try await ClientHost.start(configuration, log: HostLog(log))
         } catch {
-            throw StartError.listen(settings.options.addresses.local, "\(error)", isUnixSocket: settings.listenAddress.isUnix)
+            throw StartError(
+                listeningOn: settings.options.addresses.local, error, isUnixSocket: settings.listenAddress.isUnix)
         }
         for line in StartUpLines.client(settings, version: Version.current, boundAddress: host.localAddress) {
             log.logger.info("\(line)")
@@ -35,7 +36,7 @@ extension ClientConfiguration {
     fileprivate init(_ settings: ClientSettings) throws {
         self.init(
             host: try HostConfiguration(.client, settings.options, noDelay: settings.noDelay),
-            listen: StreamAddress(settings.listenAddress), remote: DatagramEndpoint(settings.serverAddress),
+            listen: settings.listenAddress, remote: settings.serverAddress,
             connections: settings.options.sessions.count, autoExpire: settings.options.sessions.expirySeconds,
             scavengeTTL: settings.options.sessions.scavengeSeconds)
     }

@@ -63,10 +63,12 @@ extension Program {
 
     private static func logDoubts(_ loaded: LoadedOptions<Options>, log: TunnelLog) {
         if !loaded.unknownKeys.isEmpty {
-            log.logger.warning("ignoring unknown keys in the configuration file: \(loaded.unknownKeys.joined(separator: ", "))")
+            log.logger.warning(
+                "ignoring unknown keys in the configuration file: \(loaded.unknownKeys.joined(separator: ", "))")
         }
         if !loaded.ignoredWords.isEmpty {
-            log.logger.warning("ignoring \(loaded.ignoredWords.joined(separator: " ")): not a flag, and nothing is read behind it")
+            log.logger.warning(
+                "ignoring \(loaded.ignoredWords.joined(separator: " ")): not a flag, and nothing is read behind it")
         }
     }
 

@@ -23,7 +23,7 @@ package enum ServerProgram: Program {
         do {
             host = try await ServerHost.start(configuration, log: HostLog(log))
         } catch {
-            throw StartError.listen(settings.options.addresses.listen, "\(error)", isUnixSocket: false)
+            throw StartError(listeningOn: settings.options.addresses.listen, error)
         }
         for port in settings.listenAddress.ports {
             log.logger.info("\(StartUpLines.listening(on: settings.listenAddress, port: port))")
@@ -37,6 +37,6 @@ extension ServerConfiguration {
     fileprivate init(_ settings: ServerSettings) throws {
         self.init(
             host: try HostConfiguration(.server, settings.options, noDelay: settings.noDelay),
-            listen: DatagramEndpoint(settings.listenAddress), target: StreamAddress(settings.targetAddress))
+            listen: settings.listenAddress, target: settings.targetAddress)
     }
 }

@@ -16,7 +16,7 @@ extension HostConfiguration {
             socket: DatagramSocketOptions(
                 sendBufferByteCount: link.socketBufferByteCount, receiveBufferByteCount: link.socketBufferByteCount,
                 dscp: link.dscp),
-            loopCount: System.coreCount, closeWait: options.windows.closeWaitSeconds)
+            loopCount: System.coreCount, closeWait: options.closing.closeWaitSeconds)
     }
 }
 
@@ -56,17 +56,4 @@ extension Smux.Configuration {
             streamBufferByteCount: streams.streamBufferByteCount,
             keepAliveIntervalSeconds: streams.keepAliveSeconds)
     }
-}
-
-extension StreamAddress {
-    init(_ endpoint: StreamEndpoint) {
-        switch endpoint {
-        case .tcp(let address): self = .tcp(host: address.host, port: Int(address.port))
-        case .unix(let path): self = .unix(path: path)
-        }
-    }
-}
-
-extension DatagramEndpoint {
-    init(_ range: PortRange) { self.init(host: range.host, ports: range.ports) }
 }

@@ -25,7 +25,8 @@ final class SignalSource {
         let (stream, continuation) = AsyncStream.makeStream(of: ProgramSignal.self)
         signal(SIGPIPE, SIG_IGN)
         self.signals = stream
-        self.sources = [(SIGTERM, ProgramSignal.terminate), (SIGINT, .terminate), (SIGUSR1, .logCounters)].map { number, meaning in
+        self.sources = [(SIGTERM, ProgramSignal.terminate), (SIGINT, .terminate), (SIGUSR1, .logCounters)].map {
+            number, meaning in
             // The default action would come before the source.
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())

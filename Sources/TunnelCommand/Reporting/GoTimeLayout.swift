@@ -110,6 +110,8 @@ extension GoTimeLayout {
 }
 
 /// A point or comma with zeros (so many digits) or nines (up to so many digits) behind it.
+///
+/// Go takes it wherever it stands, not only behind seconds.
 private struct Fraction {
     private let separator: Character
     private let digitCount: Int

@@ -8,7 +8,7 @@ package struct PortRange: Hashable, Sendable {
 
     /// Reads `host:port` or `host:low-high`. Text behind the ports is ignored, and so is a missing end of the range,
     /// as in the original.
-    package init(_ text: String) throws(AddressError) {
+    package init(_ text: String) throws(AddressFormatError) {
         let bytes = Array(text.utf8)
         guard let colon = Self.separator(in: bytes) else { throw .malformed(text) }
         var rest = bytes[(colon + 1)...]
@@ -21,7 +21,7 @@ package struct PortRange: Hashable, Sendable {
     }
 
     /// The address with one of the ports, as it is logged.
-    package func text(port: UInt16) -> String { HostPort(host: self.host, port: port).description }
+    package func text(port: UInt16) -> String { HostPort.text(host: self.host, port: Int(port)) }
 
     /// The last colon that a digit follows.
     private static func separator(in bytes: [UInt8]) -> Int? {
@@ -36,23 +36,4 @@ package struct PortRange: Hashable, Sendable {
     }
 
     private static func isDigit(_ byte: UInt8) -> Bool { UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte }
-}
-
-/// Why an address cannot be used. The first two are worded as in the original.
-package enum AddressError: Error, Hashable, CustomStringConvertible {
-    case malformed(String)
-    case invalidPortRange(low: Int, high: Int)
-    case invalidPort(String, address: String)
-    case empty
-
-    package var description: String {
-        switch self {
-        case .malformed(let text): "malformed address:\(text)"
-        case .invalidPortRange(let low, let high):
-            "invalid port range specified: minport:\(low) -> maxport \(high)"
-        case .invalidPort(let port, let address):
-            "\(GoLiteral.quoted(address)) has the port \(GoLiteral.quoted(port)): use a number from 0 to 65535"
-        case .empty: "the address is empty: use host:port or the path of a Unix socket"
-        }
-    }
 }

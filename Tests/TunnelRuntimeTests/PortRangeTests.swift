@@ -1,5 +1,5 @@
 import Testing
-import TunnelCommand
+import TunnelRuntime
 
 @Suite struct PortRangeTests {
     @Test(
@@ -22,7 +22,7 @@ import TunnelCommand
 
     @Test(arguments: ["", "vps", "vps:", ":", "h:x", "h:-80", "29900", "/tmp/socket", "h: 80"])
     func `without a port the address is malformed`(text: String) throws {
-        let error = try #require(throws: AddressError.self) { try PortRange(text) }
+        let error = try #require(throws: AddressFormatError.self) { try PortRange(text) }
         #expect(error.description == "malformed address:\(text)")
     }
 
@@ -31,7 +31,7 @@ import TunnelCommand
         ("h:123456", 12345, 6), ("h:99999-99999", 99999, 99999), ("h:80-0", 80, 0),
     ])
     func `ports that make no range are refused`(text: String, low: Int, high: Int) throws {
-        let error = try #require(throws: AddressError.self) { try PortRange(text) }
+        let error = try #require(throws: AddressFormatError.self) { try PortRange(text) }
         #expect(error.description == "invalid port range specified: minport:\(low) -> maxport \(high)")
     }
 
