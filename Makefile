@@ -1,13 +1,13 @@
 # Everything a newcomer needs is one of these words. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo build test interop format lint clean
+.PHONY: help setup demo build test bench interop format lint clean
 
 # The programs. `make test` builds its own, in a folder of its own: what tests look into must be built for that.
 SWIFT_BUILD := swift build -c release
 TEST_FLAGS := -c release -Xswiftc -enable-testing --scratch-path .build/tests
 BUILD_TESTS := swift build $(TEST_FLAGS) --build-tests
 RUN_TESTS = KCPTUN_PROGRAMS="$$(swift build $(TEST_FLAGS) --show-bin-path)" swift test $(TEST_FLAGS) --skip-build --disable-xctest
-SOURCES := Package.swift Sources Tests
+SOURCES := Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Comparison Benchmarks/Instructions
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,6 +30,10 @@ interop: ## every combination of options with Debian's kcptun in both roles; wri
 	@scripts/setup --tests
 	@$(BUILD_TESTS)
 	@export KCPTUN_INTEROP=full; $(RUN_TESTS) --filter InteropMatrixTests
+
+bench: ## measure beside Debian's kcptun (BENCH=--quick: 2 minutes instead of 8); writes Benchmarks/results
+	@scripts/setup --bench
+	@scripts/bench $(BENCH)
 
 format: ## put the sources into the project's format
 	@swift format --in-place --recursive --parallel $(SOURCES)

@@ -1,0 +1,69 @@
+import Glibc
+import Synchronization
+
+/// What a connection through the tunnel asks of the target with its first byte.
+enum Request: UInt8 {
+    /// Send me bytes until I close.
+    case download = 0x64
+    /// Take my bytes until I close.
+    case upload = 0x75
+    /// Send back what I send.
+    case echo = 0x65
+    /// Answer with one byte, then leave the connection open.
+    case answerOnce = 0x61
+}
+
+/// The service behind the tunnel: source, sink and echo, one thread per connection.
+final class TargetServer: Sendable {
+    private let listener: StreamSocket
+    private let idleSockets = Mutex<[StreamSocket]>([])
+    /// Payload bytes that uploads have brought.
+    let receivedByteCount = Atomic<Int>(0)
+
+    init() throws(BenchmarkError) {
+        listener = try .listening()
+        WorkerThread { [self] in
+            while let connection = listener.accepted() {
+                WorkerThread { self.serve(connection) }.detach()
+            }
+        }.detach()
+    }
+
+    var port: UInt16 { listener.port }
+
+    func closeIdleConnections() {
+        let sockets = idleSockets.withLock { sockets in
+            defer { sockets = [] }
+            return sockets
+        }
+        for socket in sockets { socket.close() }
+    }
+
+    private func serve(_ socket: StreamSocket) {
+        switch socket.receiveByte().flatMap(Request.init) {
+        case .download: IncompressibleBytes.shared.pour(into: socket)
+        case .upload: socket.drain(counting: receivedByteCount)
+        case .echo: socket.echo()
+        case .answerOnce:
+            if socket.send(Request.answerOnce.rawValue) { return idleSockets.withLock { $0.append(socket) } }
+        case nil: break
+        }
+        socket.close()
+    }
+}
+
+extension StreamSocket {
+    /// Discards what arrives until the connection ends.
+    func drain(counting counter: borrowing Atomic<Int>) {
+        while let count = discard() { counter.wrappingAdd(count, ordering: .relaxed) }
+    }
+
+    fileprivate func echo() {
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 64)
+        defer { buffer.deallocate() }
+        while true {
+            let count = recv(descriptor, buffer.baseAddress, buffer.count, 0)
+            guard count > 0, send(UnsafeRawBufferPointer(rebasing: buffer[..<count])) else { return }
+        }
+    }
+}

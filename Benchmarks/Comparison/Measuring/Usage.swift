@@ -1,0 +1,23 @@
+import Glibc
+
+/// What the processes of a tunnel, this program and everybody else have used up to a moment.
+struct Usage: Sendable {
+    let moment: Nanoseconds
+    let tunnelProcessorTime: Nanoseconds
+    let ownProcessorTime: Nanoseconds
+    let machineProcessorTime: Nanoseconds
+
+    init(of tunnel: Tunnel) {
+        moment = .now
+        tunnelProcessorTime = tunnel.processorTime
+        ownProcessorTime = .reading(CLOCK_PROCESS_CPUTIME_ID)
+        machineProcessorTime = SystemFiles.machineProcessorTime()
+    }
+
+    /// Processors that neither the tunnel nor the load generator kept busy since an earlier moment.
+    func foreignLoad(since earlier: Usage) -> Double {
+        let machine = machineProcessorTime - earlier.machineProcessorTime
+        let known = tunnelProcessorTime - earlier.tunnelProcessorTime + (ownProcessorTime - earlier.ownProcessorTime)
+        return max(0, (machine - known).seconds / (moment - earlier.moment).seconds)
+    }
+}

@@ -1,0 +1,18 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// A package of its own: who builds swift-kcptun does not build its load generator.
+// The instruction counts (folder Instructions) belong to the main package, whose inner half they drive.
+let package = Package(
+    name: "swift-kcptun-benchmarks",
+    platforms: [.macOS(.v15)],
+    targets: [.executableTarget(name: "tunnel-benchmark", path: "Comparison")],
+    swiftLanguageModes: [.v6]
+)
+
+for target in package.targets {
+    target.swiftSettings = [
+        .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"), .treatAllWarnings(as: .error),
+    ]
+}
