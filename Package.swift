@@ -81,7 +81,8 @@ let package = Package(
         .testTarget(
             name: "TunnelCoreTests",
             dependencies: [
-                "TunnelCore", "KCP", "Ciphers", "Smux", "NetworkSimulation", "PacketPrimitives", "TestSupport",
+                "TunnelCore", "KCP", "ErasureCoding", "Ciphers", "Smux", "NetworkSimulation", "PacketPrimitives",
+                "TestSupport",
             ]),
         .testTarget(
             name: "NetworkSimulationTests", dependencies: ["NetworkSimulation", "PacketPrimitives", "TestSupport"]),
