@@ -34,7 +34,7 @@ import Testing
         #expect(!Self.cases.isEmpty, "KCPTUN_INTEROP is neither full nor part of a case's description")
     }
 
-    /// The same between our own programs, where nothing may need a second attempt.
+    /// The same between our own programs.
     @Test(arguments: ["aes", "none"], ErrorCorrection.all)
     func `carries everything between our own programs`(cipher: String, errorCorrection: ErrorCorrection) async throws {
         let matrixCase = MatrixCase(

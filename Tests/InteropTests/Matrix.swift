@@ -11,8 +11,6 @@ struct ErrorCorrection: Sendable, Hashable, CustomStringConvertible {
         self.numbers = [client.0, client.1, server.0, server.1]
     }
 
-    var isEqualAtBothEnds: Bool { self.client == self.server }
-
     static let all = [
         ErrorCorrection((10, 3), (10, 3)), ErrorCorrection((0, 0), (0, 0)), ErrorCorrection((5, 5), (5, 5)),
         ErrorCorrection((10, 3), (5, 5)), ErrorCorrection((0, 0), (10, 3)),
@@ -78,11 +76,6 @@ struct MatrixCase: Sendable, Hashable, CustomTestStringConvertible {
             values.indices.dropFirst(first + 1).map { "\(first):\(values[first]) \($0):\(values[$0])" }
         }
     }
-
-    /// How often the case may be tried. Where the two ends have different numbers of shards, the decoder of the Go
-    /// program of 2021 now and then delivers wrong bytes or stalls on a lossy link; two Go programs among themselves do
-    /// it too. Everything else has one attempt.
-    var attemptLimit: Int { self.errorCorrection.isEqualAtBothEnds || self.pair == .oursAtBothEnds ? 1 : 6 }
 
     var flags: Tunnel.Flags {
         var flags = Tunnel.Flags()

@@ -17,22 +17,9 @@ struct MatrixRun {
     var lossySeconds = 0.0
     /// Of the lossy link, both directions.
     var lostPercentage = 0.0
-    /// How often the case had to be tried; more than once only where `MatrixCase.attemptLimit` allows it.
-    var attemptCount = 1
 
     /// Runs one case; throws what went wrong, with the logs of both ends.
     static func carryOut(_ matrixCase: MatrixCase, seed: UInt64) throws -> MatrixRun {
-        for attempt in 1..<matrixCase.attemptLimit {
-            guard var run = try? Self.attempt(matrixCase, seed: seed &+ UInt64(attempt)) else { continue }
-            run.attemptCount = attempt
-            return run
-        }
-        var run = try Self.attempt(matrixCase, seed: seed)
-        run.attemptCount = matrixCase.attemptLimit
-        return run
-    }
-
-    private static func attempt(_ matrixCase: MatrixCase, seed: UInt64) throws -> MatrixRun {
         let tunnel = try Tunnel(matrixCase.pair, matrixCase.flags)
         defer { tunnel.stop() }
         let client = try tunnel.startClient()

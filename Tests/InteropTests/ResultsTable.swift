@@ -31,8 +31,7 @@ actor ResultsTable {
             \(MatrixRun.bulkByteCount >> 20) MiB each way on one stream, \(MatrixRun.concurrentByteCount >> 10) KiB each way on \
             each of \(MatrixRun.concurrentStreamCount) streams at once, and \(MatrixRun.lossyByteCount >> 10) KiB each way over a \
             link with 5 % loss and reordering; every byte is compared, and its SHA-256. The columns of seconds are for \
-            orientation: two combinations run at the same time. Where the ends have different FEC numbers, the Go program of \
-            2021 may need several attempts on the lossy link, as it does with itself.
+            orientation: two combinations run at the same time.
 
             | client → server | cipher | smux | snappy | FEC | bulk s | 20 streams s | lossy s | lost | result |
             |---|---|---|---|---|---|---|---|---|---|
@@ -49,7 +48,7 @@ actor ResultsTable {
         case .success(let run):
             cells += [run.bulkSeconds, run.concurrentSeconds, run.lossySeconds].map { String(format: "%.2f", $0) }
             cells.append(String(format: "%.1f %%", run.lostPercentage))
-            cells.append(run.attemptCount == 1 ? "passed" : "passed (attempt \(run.attemptCount))")
+            cells.append("passed")
         case .failure(let error):
             let firstLine = "\(error)".split(separator: "\n").first.map(String.init) ?? ""
             cells += ["", "", "", "", "**failed**: \(firstLine.replacing("|", with: "/"))"]

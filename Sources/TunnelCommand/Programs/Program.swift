@@ -75,7 +75,7 @@ extension Program {
     /// Prints the warnings where the original has them: in the log, or plainly on standard output.
     static func warn(_ settings: Settings, log: TunnelLog) {
         for warning in self.warnings(settings) {
-            if warning.isPrintedPlainly { print("\(warning)") } else { log.logger.warning("\(warning)") }
+            if warning.isPrintedPlainly { StandardOutput.print("\(warning)") } else { log.logger.warning("\(warning)") }
         }
     }
 }
@@ -84,6 +84,11 @@ extension ExitStatus {
     package static let success: Int32 = 0
     /// The program cannot go on: a port is taken, an address is not ours.
     package static let failure: Int32 = 1
+}
+
+/// Standard output without a buffer: what a running program says must not wait for its end.
+enum StandardOutput {
+    static func print(_ text: String) { _ = SystemFile.write(Array((text + "\n").utf8), to: 1) }
 }
 
 /// Standard error, for what has to be said before there is a log.
