@@ -10,11 +10,12 @@ struct Options {
     var revision = "unknown"
     var date = "unknown"
     var isForOursOnly = false
+    var patience = 0.0
     /// Gigabytes to carry through one tunnel of ours instead of the comparison; 0 for none.
     var soakGigabytes = 0.0
 
     static let help = """
-        usage: tunnel-benchmark [--runs N] [--window SECONDS] [--quick] [--only TEXT] [--ours FOLDER]
+        usage: tunnel-benchmark [--runs N] [--window SECONDS] [--quick] [--patience SECONDS] [--only TEXT] [--ours FOLDER]
                                 [--reference FOLDER] [--ours-only] [--output PATH] [--revision TEXT] [--date TEXT]
                tunnel-benchmark --soak GIGABYTES [--only TEXT] [--ours FOLDER]
         """
@@ -29,6 +30,7 @@ struct Options {
             case "--runs": timing.runs = try Self.number(name, &rest) { Int($0) }
             case "--window": timing.window = try Self.number(name, &rest) { Double($0) }
             case "--soak": soakGigabytes = try Self.number(name, &rest) { Double($0) }
+            case "--patience": patience = try Self.number(name, &rest) { Double($0) }
             case "--only": only = try Self.value(name, &rest)
             case "--ours": ours = try Self.value(name, &rest)
             case "--reference": reference = try Self.value(name, &rest)

@@ -33,7 +33,8 @@ func run() throws {
         return
     }
     let comparison = Comparison(
-        programs: programs, scenarios: scenarios, timing: options.timing, logFolder: logFolder)
+        programs: programs, scenarios: scenarios, timing: options.timing, logFolder: logFolder,
+        patience: options.patience)
     let rows = try comparison.run()
     let conditions = Conditions(
         date: options.date, processor: SystemFiles.processorName, processorCount: sysconf(Int32(_SC_NPROCESSORS_ONLN)),

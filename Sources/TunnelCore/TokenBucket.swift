@@ -1,41 +1,59 @@
 package import PacketPrimitives
 
-/// A byte rate with a burst allowance (`--ratelimit`, protocol 03 §8).
+/// A byte rate with a burst allowance.
 ///
 /// Sending is allowed while the balance is above zero and may overdraw it by the last packet, so a burst that
 /// is larger than the bucket is delayed, never refused.
 package struct TokenBucket: Sendable {
-    /// The original's allowance: 64 packets of 1500 bytes.
-    package static let burstByteCount = 96_000
+    /// What `--ratelimit` lets through at once in the original: 64 packets of 1500 bytes (protocol 03 §8).
+    package static let rateLimitBurstByteCount = 96_000
 
-    package let bytesPerSecond: Int
+    package private(set) var bytesPerSecond: Int
+    /// The balance never exceeds this.
+    package private(set) var burstByteCount: Int
     /// Millionths of a byte, so that slow rates do not lose what a short interval earns.
     private var balance: Int
     private var updated: Instant
     private static let scale = 1_000_000
 
-    package init(bytesPerSecond: Int, now: Instant) {
-        precondition(bytesPerSecond > 0)
+    /// A bucket that lets one burst through at once.
+    package init(bytesPerSecond: Int, burstByteCount: Int = Self.rateLimitBurstByteCount, now: Instant) {
+        precondition(bytesPerSecond > 0 && burstByteCount > 0)
         self.bytesPerSecond = bytesPerSecond
-        self.balance = Self.burstByteCount * Self.scale
+        self.burstByteCount = burstByteCount
+        self.balance = burstByteCount * Self.scale
         self.updated = now
     }
 
-    /// How many bytes may leave now; 0 or less: none.
+    /// From now on another rate; what has been earned stays, up to the new burst.
+    package mutating func setRate(bytesPerSecond: Int, burstByteCount: Int, now: Instant) {
+        precondition(bytesPerSecond > 0 && burstByteCount > 0)
+        self.earn(until: now)
+        self.bytesPerSecond = bytesPerSecond
+        self.burstByteCount = burstByteCount
+        self.balance = min(self.balance, burstByteCount * Self.scale)
+    }
+
+    /// How many bytes may leave now; 0: none.
     package mutating func allowance(now: Instant) -> Int {
-        let full = Self.burstByteCount * Self.scale
+        self.earn(until: now)
+        return self.balance <= 0 ? 0 : (self.balance + Self.scale - 1) / Self.scale
+    }
+
+    private mutating func earn(until now: Instant) {
+        let full = self.burstByteCount * Self.scale
         // A bucket this long untouched is full; the cap keeps the product far from overflow.
         let elapsed = min(now.microseconds(since: self.updated), full / self.bytesPerSecond + Self.scale)
         self.updated = max(self.updated, now)
         self.balance = min(full, self.balance + elapsed * self.bytesPerSecond)
-        return self.balance <= 0 ? 0 : (self.balance + Self.scale - 1) / Self.scale
     }
 
     package mutating func spend(_ byteCount: Int) { self.balance -= byteCount * Self.scale }
 
-    /// When something may leave again; `nil` if it may now.
-    package var nextAllowance: Instant? {
-        guard self.balance <= 0 else { return nil }
-        return self.updated.advanced(microseconds: -self.balance / self.bytesPerSecond + 1)
+    /// When `byteCount` bytes will have been earned; `nil` if they have.
+    package func nextAllowance(of byteCount: Int = 0) -> Instant? {
+        let missing = byteCount * Self.scale - self.balance
+        guard missing >= 0 else { return nil }
+        return self.updated.advanced(microseconds: missing / self.bytesPerSecond + 1)
     }
 }

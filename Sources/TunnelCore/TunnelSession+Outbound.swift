@@ -6,24 +6,24 @@ package import Smux
 
 extension TunnelSession {
     /// Fills the (empty) slab with the datagrams that are due, sealed, in sending order; returns how many. 0 when
-    /// nothing is due, or when the rate limit says to wait.
+    /// nothing is due, or when pacing or the rate limit says to wait.
     package mutating func pollDatagrams(
         into slab: inout PacketSlab, now: Instant, source: any StreamSource
     ) -> Int {
         precondition(slab.isEmpty, "a slab holds one burst")
         guard self.failure == nil else { return 0 }
-        let limit = self.packetLimit(slab, now: now)
-        guard limit > 0 else { return 0 }
-        if self.streams.pump(into: &self.conversation, source: source) {
-            self.conversation.flush(now: now)
-        }
-        guard self.conversation.pollPackets(into: &slab, limit: limit, now: now) > 0 else { return 0 }
-        self.seal(&slab, now: now)
+        let room = self.room(in: slab, now: now)
+        let limit = self.pacer.packetLimit(
+            self.conversation, datagramByteCount: self.configuration.mtu, room: room, now: now)
+        let count = limit > 0 ? self.fill(&slab, limit: limit, now: now, source: source) : 0
+        let byteCount = self.seal(&slab, now: now)
+        self.pacer.note(byteCount: byteCount, isHoldingBack: limit < room && count == limit)
+        self.limiter?.spend(byteCount)
         return slab.count
     }
 
-    /// How many packets fit the slab, with their parity, and the rate limit.
-    private mutating func packetLimit(_ slab: borrowing PacketSlab, now: Instant) -> Int {
+    /// How many packets the slab takes, with their parity, and the rate limit lets through.
+    private mutating func room(in slab: borrowing PacketSlab, now: Instant) -> Int {
         let free = slab.freeSlotCount
         let room = self.parityEncoder == nil ? free : self.parityEncoder!.packetCapacity(freeSlots: free)
         guard self.limiter != nil else { return room }
@@ -31,13 +31,25 @@ extension TunnelSession {
         return min(room, (allowance + self.configuration.mtu - 1) / self.configuration.mtu)
     }
 
-    private mutating func seal(_ slab: inout PacketSlab, now: Instant) {
+    /// Lets streams and conversation put packets into the slab.
+    private mutating func fill(
+        _ slab: inout PacketSlab, limit: Int, now: Instant, source: any StreamSource
+    ) -> Int {
+        if self.streams.pump(into: &self.conversation, source: source) {
+            self.conversation.flush(now: now)
+        }
+        return self.conversation.pollPackets(into: &slab, limit: limit, now: now)
+    }
+
+    /// Adds parity and envelopes; returns the bytes on the wire.
+    private mutating func seal(_ slab: inout PacketSlab, now: Instant) -> Int {
+        guard !slab.isEmpty else { return 0 }
         if self.parityEncoder != nil { self.parityEncoder!.protect(&slab, from: 0, now: now) }
         self.envelope.seal(&slab, from: 0)
         var byteCount = 0
         for index in 0..<slab.count { byteCount += Int(slab[index].byteCount) }
         self.counters.datagramsSent += UInt64(slab.count)
         self.counters.bytesSent += UInt64(byteCount)
-        self.limiter?.spend(byteCount)
+        return byteCount
     }
 }

@@ -7,7 +7,7 @@ extension TunnelSession {
     package var nextTimeout: Instant? {
         guard self.failure == nil else { return nil }
         let timeout = Instant.earliest(self.conversation.nextTimeout, self.streams.multiplexer.nextTimeout)
-        return Instant.earliest(timeout, self.limiter?.nextAllowance)
+        return Instant.earliest(timeout, .earliest(self.limiter?.nextAllowance() ?? nil, self.pacer.nextBurst))
     }
 
     /// Lets the timers that are due do their work.

@@ -19,6 +19,7 @@ package struct TunnelSession: ~Copyable {
     var parityDecoder: ParityDecoder?
     var streams: StreamPath
     var limiter: TokenBucket?
+    var pacer = Pacer()
     var counters = SessionCounters()
     private var introduced = false
 

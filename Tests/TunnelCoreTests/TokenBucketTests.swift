@@ -5,15 +5,15 @@ import TunnelCore
 struct TokenBucketTests {
     @Test func `a fresh bucket lets one burst through at once`() {
         var bucket = TokenBucket(bytesPerSecond: 1000, now: Instant(milliseconds: 0))
-        #expect(bucket.allowance(now: Instant(milliseconds: 0)) == TokenBucket.burstByteCount)
-        #expect(bucket.nextAllowance == nil)
+        #expect(bucket.allowance(now: Instant(milliseconds: 0)) == TokenBucket.rateLimitBurstByteCount)
+        #expect(bucket.nextAllowance() == nil)
     }
 
     @Test func `an overdrawn bucket says when it may be used again`() throws {
         var bucket = TokenBucket(bytesPerSecond: 1000, now: Instant(milliseconds: 0))
-        bucket.spend(TokenBucket.burstByteCount + 500)
+        bucket.spend(TokenBucket.rateLimitBurstByteCount + 500)
         #expect(bucket.allowance(now: Instant(milliseconds: 0)) == 0)
-        let next = try #require(bucket.nextAllowance)
+        let next = try #require(bucket.nextAllowance())
         #expect(next > Instant(milliseconds: 500) && next <= Instant(milliseconds: 501))
         #expect(bucket.allowance(now: next) > 0)
     }
@@ -21,7 +21,7 @@ struct TokenBucketTests {
     @Test(arguments: [1, 1000, 1_000_000, 1_000_000_000])
     func `the long-term rate is the configured one`(bytesPerSecond: Int) {
         var bucket = TokenBucket(bytesPerSecond: bytesPerSecond, now: Instant(milliseconds: 0))
-        bucket.spend(TokenBucket.burstByteCount)
+        bucket.spend(TokenBucket.rateLimitBurstByteCount)
         var sent = 0
         for millisecond in 1...20_000 {
             let now = Instant(milliseconds: UInt64(millisecond))
@@ -36,7 +36,7 @@ struct TokenBucketTests {
 
     @Test func `a long pause earns no more than one burst`() {
         var bucket = TokenBucket(bytesPerSecond: 1_000_000, now: Instant(milliseconds: 0))
-        bucket.spend(TokenBucket.burstByteCount)
-        #expect(bucket.allowance(now: Instant(milliseconds: 1 << 40)) == TokenBucket.burstByteCount)
+        bucket.spend(TokenBucket.rateLimitBurstByteCount)
+        #expect(bucket.allowance(now: Instant(milliseconds: 1 << 40)) == TokenBucket.rateLimitBurstByteCount)
     }
 }

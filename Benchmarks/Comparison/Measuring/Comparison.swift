@@ -6,6 +6,8 @@ struct Comparison {
     let scenarios: [Scenario]
     let timing: Timing
     let logFolder: String
+    /// Seconds of the whole run that may be spent waiting for other programs.
+    let patience: Double
 
     /// One line of the table before anything was measured.
     private struct Step {
@@ -27,10 +29,12 @@ struct Comparison {
 
     func run() throws(BenchmarkError) -> [ResultRow] {
         let target = try TargetServer()
+        var quietMoment = QuietMoment(patience: patience)
         return steps.map { step in
             var row = ResultRow(scenario: step.scenario.name, measurement: step.measurement)
             for _ in 0..<step.runs {
                 for program in programs where program.identity == .swift || step.scenario.isComparable {
+                    quietMoment.wait()
                     measure(step, with: program, target: target, into: &row)
                 }
             }

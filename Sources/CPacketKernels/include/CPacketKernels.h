@@ -1,0 +1,21 @@
+// Inner loops that need vector instructions which Swift cannot ask for: it has no rotation of vectors, and no code
+// for more than the baseline processor. No logic: what is computed when is decided in Ciphers.
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// Instruction sets that the kernels are compiled for. A processor with one has those before it.
+typedef enum packet_kernel_level {
+    PACKET_KERNEL_BASELINE = 0,
+    PACKET_KERNEL_AVX2 = 1,
+    PACKET_KERNEL_AVX512 = 2,
+} packet_kernel_level;
+
+/// The best level of this processor. On others than x86-64 it is the baseline, which has vectors too.
+packet_kernel_level packet_kernel_best_level(void);
+
+/// Xors bytes in place with the Salsa20/20 key stream of a 32-byte key and an 8-byte nonce, from block 0 on.
+/// The kernel counts blocks in 32 bits. The level must not be above the best one.
+void packet_salsa20_xor(
+    packet_kernel_level level, const uint8_t *key, const uint8_t *nonce, uint8_t *bytes, size_t byte_count);
