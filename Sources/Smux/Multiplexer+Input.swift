@@ -96,7 +96,7 @@ extension Multiplexer {
         self.statistics.receivedPayloadByteCount += UInt64(byteCount)
         guard let slot = self.table.slot(of: id), !self.table[slot].refusesPayload else {
             self.statistics.discardedByteCount += UInt64(byteCount)
-            return
+            return self.refusePayload(of: id)
         }
         guard !self.table[slot].flags.contains(.readingStopped) else {
             self.statistics.discardedByteCount += UInt64(byteCount)
@@ -106,6 +106,15 @@ extension Multiplexer {
         self.table[slot].unconsumedByteCount += byteCount
         self.bucket -= byteCount
         sink.stream(id, received: bytes)
+    }
+
+    /// A peer that goes on with a stream that is gone here has not heard of it: it ended before the peer had said that
+    /// it knows the second FIN.
+    private mutating func refusePayload(of id: StreamID) {
+        guard self.peerCapabilities?.contains(.abort) == true, self.table.slot(of: id) == nil,
+            self.refusedStreams.count < 1024, !self.refusedStreams.contains(id)
+        else { return }
+        self.refusedStreams.append(id)
     }
 
     private mutating func handleFinish(_ id: StreamID, sink: any StreamSink) {

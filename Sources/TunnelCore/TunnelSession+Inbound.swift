@@ -93,8 +93,10 @@ extension TunnelSession {
         }
     }
 
-    /// Hands on what the conversation kept while the application had no room.
-    mutating func deliverReady(now: Instant, sink: any StreamSink) {
+    /// Hands on what the conversation kept while the application had no room. To be called after streams were given
+    /// up, which makes room too.
+    package mutating func deliverReady(now: Instant, sink: any StreamSink) {
+        guard self.conversation.readySegmentCount > 0 else { return }
         Self.deliverReady(from: &self.conversation, to: &self.streams, now: now, sink: sink)
     }
 

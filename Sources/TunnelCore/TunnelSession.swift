@@ -103,6 +103,6 @@ extension TunnelSession {
     /// may deliver what had to wait.
     package mutating func consumed(_ id: StreamID, byteCount: Int, now: Instant, sink: any StreamSink) {
         self.streams.multiplexer.consumed(id, byteCount: byteCount)
-        if self.conversation.readySegmentCount > 0 { self.deliverReady(now: now, sink: sink) }
+        self.deliverReady(now: now, sink: sink)
     }
 }

@@ -60,6 +60,9 @@ final class HostedSession: LoopWork {
     /// need not ask: a client of the original that ended its stream has nothing more to say or hear.
     var finishEndsBothDirections: Bool { self.loop.configuration.role == .client && !self.peerHalfCloses }
 
+    /// Whether the peer reads nothing more of a stream that it has ended, as the original does.
+    var peerEndsBothDirections: Bool { !self.peerHalfCloses }
+
     // MARK: Packets
 
     /// Takes opened packets from this session's peer.
@@ -71,6 +74,7 @@ final class HostedSession: LoopWork {
 
     func run(now: Instant) {
         guard !self.isEnded else { return }
+        self.session.deliverReady(now: now, sink: self)
         self.reportOpened()
         self.flushTouched()
         self.transmit(now: now)
@@ -162,7 +166,10 @@ extension HostedSession {
         self.loop.enqueue(self)
     }
 
-    func stopReading(_ id: StreamID) { self.session.stopReading(id) }
+    func stopReading(_ id: StreamID) {
+        self.session.stopReading(id)
+        self.loop.enqueue(self)
+    }
 
     func consumed(_ id: StreamID, byteCount: Int) {
         guard !self.isEnded else { return }

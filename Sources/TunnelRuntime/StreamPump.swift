@@ -214,7 +214,7 @@ final class StreamPump: ChannelInboundHandler {
         else { return }
         self.outputState = .closed
         // Towards a peer that ends streams as a whole, what the application still sends would be thrown away.
-        if self.isAborted || (self.inputState == .open && self.session.finishEndsBothDirections) { return self.end() }
+        if self.isAborted || (self.inputState == .open && self.session.peerEndsBothDirections) { return self.end() }
         context.close(mode: .output, promise: nil)
         if self.inputState == .open { self.startTimer(milliseconds: self.session.lingerMilliseconds) }
         self.finishInput()

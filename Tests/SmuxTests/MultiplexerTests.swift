@@ -156,6 +156,19 @@ import Testing
         #expect(server.multiplexer.streamCount == 1)
     }
 
+    @Test func `payload for a stream that is gone is answered by FIN`() throws {
+        let server = try Endpoint(.server, version: 1)
+        server.receive(frame(1, .noOperation, 0x5357_4B03))
+        server.receive(frame(1, .push, 3, [1, 2]) + frame(1, .push, 3, [3]))
+        #expect(server.pollAll() == [frame(1, .finish, 3)])
+    }
+
+    @Test func `payload of the original for a stream that is gone is passed over`() throws {
+        let server = try Endpoint(.server, version: 1)
+        server.receive(frame(1, .push, 3, [1, 2]))
+        #expect(server.pollAll().isEmpty)
+    }
+
     @Test func `a peer of our kind is told the real window at once`() throws {
         let server = try Endpoint(.server, version: 2)
         server.receive(frame(2, .noOperation, 0x5357_4B01) + frame(2, .synchronize, 3))
