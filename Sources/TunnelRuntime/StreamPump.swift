@@ -19,7 +19,8 @@ final class StreamPump: ChannelInboundHandler {
     static let finishGraceMilliseconds: Int64 = 2000
 
     let id: StreamID
-    private unowned let session: HostedSession
+    /// Refers back to the pump until the stream ends.
+    private let session: HostedSession
     private var context: ChannelHandlerContext?
     /// Text for the log: the two ends.
     let description: StreamDescription
