@@ -24,12 +24,13 @@ let package = Package(
         .systemLibrary(
             name: "CSnappy", pkgConfig: "snappy", providers: [.apt(["libsnappy-dev"]), .brew(["snappy"])]),
         .target(name: "CDatagramSyscalls"),
+        .target(name: "CPacketKernels"),
 
         // The protocol half: no clock, no sockets, no threads, no Foundation. One target per part of the wire format.
         .target(name: "PacketPrimitives"),
         .target(name: "KCP", dependencies: ["PacketPrimitives"]),
         .target(name: "ErasureCoding", dependencies: ["PacketPrimitives", "CIsal"]),
-        .target(name: "Ciphers", dependencies: ["PacketPrimitives", "CGcrypt", "CIsal"]),
+        .target(name: "Ciphers", dependencies: ["PacketPrimitives", "CGcrypt", "CIsal", "CPacketKernels"]),
         .target(name: "Smux", dependencies: ["PacketPrimitives"]),
         .target(name: "SnappyFraming", dependencies: ["PacketPrimitives", "CSnappy", "CIsal"]),
         .target(
@@ -75,7 +76,9 @@ let package = Package(
         .testTarget(name: "PacketPrimitivesTests", dependencies: ["PacketPrimitives"]),
         .testTarget(name: "KCPTests", dependencies: ["KCP", "PacketPrimitives", "TestSupport"]),
         .testTarget(name: "ErasureCodingTests", dependencies: ["ErasureCoding", "PacketPrimitives", "TestSupport"]),
-        .testTarget(name: "CiphersTests", dependencies: ["Ciphers", "CGcrypt", "PacketPrimitives", "TestSupport"]),
+        .testTarget(
+            name: "CiphersTests",
+            dependencies: ["Ciphers", "CGcrypt", "CPacketKernels", "PacketPrimitives", "TestSupport"]),
         .testTarget(name: "SmuxTests", dependencies: ["Smux", "PacketPrimitives", "TestSupport"]),
         .testTarget(name: "SnappyFramingTests", dependencies: ["SnappyFraming", "PacketPrimitives", "TestSupport"]),
         .testTarget(

@@ -37,6 +37,15 @@ import Testing
         #expect(!error.description.isEmpty)
     }
 
+    @Test(arguments: 0..<32) func `every bit of the checksum counts`(bit: Int) {
+        var chunk = Self.hello
+        chunk[4 + bit / 8] ^= 1 << (bit % 8)
+        var decoder = FrameDecoder()
+        var content: [UInt8] = []
+        #expect(decoder.handleBytes(Self.identifier + chunk, into: &content) == .failed(.checksumMismatch))
+        #expect(content.isEmpty)
+    }
+
     @Test func `a bad header is refused before its body arrives`() {
         var decoder = FrameDecoder()
         var content: [UInt8] = []

@@ -79,6 +79,14 @@ import Testing
         #expect(kinds.last == 0x00)
     }
 
+    @Test(arguments: [5, 40]) func `one success restores the trust`(noiseFrameCount: Int) {
+        var encoder = FrameEncoder()
+        for frame in 0..<noiseFrameCount { _ = encoder.encode(self.randomBytes(8200, seed: UInt64(frame))) }
+        _ = encoder.encode(self.text(8200))
+        let block = self.randomBytes(4100)
+        #expect(self.kinds(encoder.encode(block + block)) == [0x00])
+    }
+
     @Test func `memory that was given back is taken again`() {
         var encoder = FrameEncoder()
         let first = encoder.encode(self.text(8200))
