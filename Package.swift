@@ -29,10 +29,10 @@ let package = Package(
         // The protocol half: no clock, no sockets, no threads, no Foundation. One target per part of the wire format.
         .target(name: "PacketPrimitives"),
         .target(name: "KCP", dependencies: ["PacketPrimitives"]),
-        .target(name: "ErasureCoding", dependencies: ["PacketPrimitives", "CIsal"]),
+        .target(name: "ErasureCoding", dependencies: ["PacketPrimitives", "CIsal", "CPacketKernels"]),
         .target(name: "Ciphers", dependencies: ["PacketPrimitives", "CGcrypt", "CIsal", "CPacketKernels"]),
         .target(name: "Smux", dependencies: ["PacketPrimitives"]),
-        .target(name: "SnappyFraming", dependencies: ["PacketPrimitives", "CSnappy", "CIsal"]),
+        .target(name: "SnappyFraming", dependencies: ["PacketPrimitives", "CSnappy", "CIsal", "CPacketKernels"]),
         .target(
             name: "TunnelCore",
             dependencies: ["PacketPrimitives", "KCP", "ErasureCoding", "Ciphers", "Smux", "SnappyFraming"]),

@@ -1,4 +1,5 @@
 import CIsal
+import CPacketKernels
 
 /// The code of protocol 02 §6 at work on shards in memory. ISA-L does the inner loop.
 ///
@@ -105,5 +106,6 @@ private struct CoefficientTables: ~Copyable {
         let byteCount = Int32(byteCount)
         unsafe ec_encode_data(
             byteCount, Int32(self.columnCount), Int32(self.rowCount), self.bytes, sources, targets)
+        packet_kernel_clear_upper_registers()
     }
 }

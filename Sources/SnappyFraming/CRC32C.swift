@@ -1,4 +1,5 @@
 internal import CIsal
+import CPacketKernels
 internal import PacketPrimitives
 
 /// The checksum of a data chunk: CRC-32C (Castagnoli) of its uncompressed bytes, masked (protocol 05 §1).
@@ -10,7 +11,9 @@ package enum CRC32C {
             // ISA-L only reads, though it asks for a mutable pointer; it leaves both inversions to its caller.
             let start = unsafe UnsafeMutableRawPointer(mutating: buffer.baseAddress.unsafelyUnwrapped)
             let pointer = unsafe start.assumingMemoryBound(to: UInt8.self)
-            return unsafe ~crc32_iscsi(pointer, Int32(buffer.count), .max)
+            let checksum = unsafe ~crc32_iscsi(pointer, Int32(buffer.count), .max)
+            packet_kernel_clear_upper_registers()
+            return checksum
         }
     }
 
