@@ -30,7 +30,7 @@ package enum CipherSuite: String, CaseIterable, Sendable {
         case .aes: (32, Self.unauthenticated, .checksummed(AES.makeCipher))
         case .aes128: (16, Self.unauthenticated, .checksummed(AES.makeCipher))
         case .aes192: (24, Self.unauthenticated, .checksummed(AES.makeCipher))
-        case .aes128GCM: (16, nil, .envelope(byteCount: 28, AEADEnvelope.init))
+        case .aes128GCM: (16, nil, .envelope(byteCount: 28, AEADEnvelope.init(key:nonces:)))
         case .salsa20: (32, Self.unauthenticated, .checksummed(Salsa20.init))
         case .blowfish: (32, Self.smallBlock, .checksummed(Blowfish.makeCipher))
         case .twofish: (32, Self.unauthenticated, .checksummed(Twofish.makeCipher))

@@ -2,6 +2,7 @@
 // for more than the baseline processor. No logic: what is computed when is decided in Ciphers.
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,6 +20,25 @@ packet_kernel_level packet_kernel_best_level(void);
 /// The kernel counts blocks in 32 bits. The level must not be above the best one.
 void packet_salsa20_xor(
     packet_kernel_level level, const uint8_t *key, const uint8_t *nonce, uint8_t *bytes, size_t byte_count);
+
+/// How many blocks GHASH takes in before it reduces.
+#define PACKET_GHASH_POWER_COUNT 32
+
+/// A GHASH key with its powers, the highest first.
+typedef struct packet_ghash_key {
+    uint8_t powers[16 * PACKET_GHASH_POWER_COUNT];
+} packet_ghash_key;
+
+/// Whether this processor has what the GHASH kernel needs (AVX-512 with carry-less multiplication). It must not be
+/// called if not.
+bool packet_ghash_is_available(void);
+
+/// Prepares the key for the 16 bytes `h`, which are AES(0).
+void packet_ghash_set_key(packet_ghash_key *key, const uint8_t *h);
+
+/// The GHASH of a cipher text without associated data, its length block included (NIST SP 800-38D). Writes 16 bytes.
+/// Takes the same time for all keys and contents.
+void packet_ghash(const packet_ghash_key *key, const uint8_t *bytes, size_t byte_count, uint8_t *result);
 
 /// Clears the upper halves of the vector registers. ISA-L returns without doing so, and as long as they are in use,
 /// code for the baseline processor (all of Swift, libgcrypt's tables) runs up to 3.5 times slower. Nothing on

@@ -28,6 +28,12 @@ struct CipherHandle: ~Copyable {
         GcryptLibrary.check(unsafe gcry_cipher_setiv(self.handle, iv, byteCount), "setting an initialisation vector")
     }
 
+    /// Starts a new message of counter mode with the first counter block.
+    @inline(__always)
+    func start(counter: UnsafeRawPointer, byteCount: Int) {
+        GcryptLibrary.check(unsafe gcry_cipher_setctr(self.handle, counter, byteCount), "setting a counter")
+    }
+
     /// Encrypts in place.
     @inline(__always)
     func encrypt(_ bytes: UnsafeMutableRawPointer, byteCount: Int) {
