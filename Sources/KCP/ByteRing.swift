@@ -33,6 +33,20 @@ struct ByteRing: ~Copyable {
         self.end &+= UInt64(count)
     }
 
+    /// Lets `body` write up to `limit` bytes at the end and say how many it wrote. `nil`, without a call, if the memory
+    /// held has no such room in one piece; `append` would make it.
+    mutating func appendInPlace(limit: Int, _ body: (inout MutableRawSpan) -> Int) -> Int? {
+        guard self.byteCount + limit <= self.capacity else { return nil }
+        let offset = Int(self.end & UInt64(self.capacity - 1))
+        guard offset + limit <= self.capacity else { return nil }
+        let base = unsafe self.base.unsafelyUnwrapped
+        var room = unsafe MutableRawSpan(_unsafeStart: base + offset, byteCount: limit)
+        let count = body(&room)
+        precondition(count >= 0 && count <= limit, "more bytes than there was room for")
+        self.end &+= UInt64(count)
+        return count
+    }
+
     /// Copies `byteCount` bytes from `position` on to `offset` of `target`.
     @inline(__always)
     func copyBytes(from position: UInt64, byteCount: Int, to target: inout MutableRawSpan, at offset: Int) {

@@ -80,6 +80,14 @@ package struct Conversation: ~Copyable {
         self.sending.append(bytes)
     }
 
+    /// Queues up to `limit` bytes that `body` writes where they will be sent from; it returns how many. `nil`, without a
+    /// call, if there is no such room in one piece now: then build the bytes elsewhere and `write` them.
+    package mutating func writeInPlace(limit: Int, _ body: (inout MutableRawSpan) -> Int) -> Int? {
+        guard let count = self.sending.appendInPlace(limit: limit, body) else { return nil }
+        self.statistics.writtenBytes &+= UInt64(count)
+        return count
+    }
+
     /// How many more bytes can be put in before the queue holds more than the window lets out now.
     package var writableByteCount: Int {
         // The congestion window is 0 until the first flush, which would never come with nothing to send.

@@ -69,6 +69,10 @@ struct SendWindow: ~Copyable {
         self.bytes.append(bytes)
     }
 
+    mutating func appendInPlace(limit: Int, _ body: (inout MutableRawSpan) -> Int) -> Int? {
+        self.bytes.appendInPlace(limit: limit, body)
+    }
+
     /// Gives numbers to queued segments until `window` are in flight; returns to how many.
     mutating func numberSegments(window: Int) -> Int {
         var count = 0

@@ -4,6 +4,11 @@ extension Multiplexer {
     /// The least `maximumByteCount` for which `pollFrame` builds anything: every control frame fits into it.
     package static var minimumFrameLimit: Int { Frame.headerByteCount + Frame.windowUpdateByteCount }
 
+    /// The longest frame that `pollFrame` builds if it is not limited further.
+    package var maximumFrameByteCount: Int {
+        max(Frame.headerByteCount + self.configuration.maximumFrameByteCount, Self.minimumFrameLimit)
+    }
+
     /// Whether `pollFrame` has something to send.
     package var hasFrames: Bool {
         guard self.failure == nil else { return false }

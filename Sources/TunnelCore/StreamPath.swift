@@ -62,18 +62,30 @@ package struct StreamPath: ~Copyable {
     /// Moves frames into the conversation until it has enough for its window; returns whether there were any.
     package mutating func pump(into conversation: inout Conversation, source: any StreamSource) -> Bool {
         let source = self.permutation?.sealing(for: source) ?? source
-        let scratch = self.scratch
         var moved = false
         while conversation.writableByteCount > 0, self.multiplexer.hasFrames {
-            var frame = scratch.bytes
-            guard
-                let byteCount = self.multiplexer.pollFrame(
-                    into: &frame, maximumByteCount: frame.byteCount, source: source)
-            else { break }
-            self.write(frame.bytes.extracting(first: byteCount), to: &conversation)
+            guard self.moveFrame(into: &conversation, source: source) else { break }
             moved = true
         }
         return moved
+    }
+
+    /// Builds the next frame where it will be sent from, or in the scratch memory if it has to be compressed first or
+    /// has no room in one piece. Returns whether there was one.
+    private mutating func moveFrame(into conversation: inout Conversation, source: any StreamSource) -> Bool {
+        if self.encoder == nil {
+            let limit = self.multiplexer.maximumFrameByteCount
+            let byteCount = conversation.writeInPlace(limit: limit) { room in
+                self.multiplexer.pollFrame(into: &room, maximumByteCount: limit, source: source) ?? 0
+            }
+            if let byteCount { return byteCount > 0 }
+        }
+        let scratch = self.scratch
+        var frame = scratch.bytes
+        let byteCount = self.multiplexer.pollFrame(into: &frame, maximumByteCount: frame.byteCount, source: source)
+        guard let byteCount else { return false }
+        self.write(frame.bytes.extracting(first: byteCount), to: &conversation)
+        return true
     }
 
     private mutating func write(_ frame: RawSpan, to conversation: inout Conversation) {

@@ -39,6 +39,30 @@ import Testing
         }
     }
 
+    @Test(arguments: 1...8)
+    func `what is written in place is what would have been appended`(seed: UInt64) {
+        let random = SeededRandomSource(seed: seed)
+        var ring = ByteRing()
+        var model: [UInt8] = []
+        var inPlaceCount = 0
+        for step in 0..<400 {
+            let bytes = (0..<random.number(in: 0...700)).map { UInt8(truncatingIfNeeded: $0 ^ step) }
+            let limit = bytes.count + random.number(in: 0...100)
+            let count = ring.appendInPlace(limit: limit) { room in
+                room.copyBytes(from: bytes.span.bytes, at: 0)
+                return bytes.count
+            }
+            if count == nil { ring.append(bytes.span.bytes) } else { inPlaceCount += 1 }
+            model += bytes
+            let released = random.number(in: 0...min(model.count, 800))
+            ring.release(to: ring.start + UInt64(released))
+            model.removeFirst(released)
+            #expect(ring.byteCount == model.count)
+            #expect(self.copy(ring, from: ring.start, byteCount: model.count) == model)
+        }
+        #expect(inPlaceCount > 100)
+    }
+
     @Test func `growing keeps positions and bytes across the seam`() {
         var ring = ByteRing()
         ring.append([UInt8](repeating: 1, count: 2000).span.bytes)
