@@ -1,11 +1,11 @@
 # Everything a newcomer needs is one of these words. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo build test bench interop format lint clean
+.PHONY: help setup demo build test sanitize bench interop format lint clean
 
 # The programs. `make test` builds its own, in a folder of its own: what tests look into must be built for that.
 SWIFT_BUILD := swift build -c release
-TEST_FLAGS := -c release -Xswiftc -enable-testing --scratch-path .build/tests
-BUILD_TESTS := swift build $(TEST_FLAGS) --build-tests
+TEST_FLAGS = -c release -Xswiftc -enable-testing --scratch-path .build/tests
+BUILD_TESTS = swift build $(TEST_FLAGS) --build-tests
 RUN_TESTS = KCPTUN_PROGRAMS="$$(swift build $(TEST_FLAGS) --show-bin-path)" swift test $(TEST_FLAGS) --skip-build --disable-xctest
 SOURCES := Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Comparison Benchmarks/Instructions
 
@@ -23,6 +23,14 @@ test: ## everything that must pass: formatting, imports, unit tests, vectors, si
 	@scripts/setup --tests
 	@scripts/check-imports
 	@$(MAKE) --no-print-directory lint
+	@$(BUILD_TESTS)
+	@$(RUN_TESTS)
+
+# A smaller quarantine, so that the tests that watch the programs' memory see the programs and not the sanitizer.
+sanitize: export ASAN_OPTIONS = detect_leaks=0:quarantine_size_mb=1:thread_local_quarantine_size_kb=16
+sanitize: TEST_FLAGS = -c release -Xswiftc -enable-testing --sanitize=address --scratch-path .build/sanitized
+sanitize: ## all tests with the address sanitizer in tests and programs
+	@scripts/setup --tests
 	@$(BUILD_TESTS)
 	@$(RUN_TESTS)
 
