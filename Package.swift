@@ -84,14 +84,16 @@ let package = Package(
         .testTarget(
             name: "TunnelCoreTests",
             dependencies: [
-                "TunnelCore", "KCP", "ErasureCoding", "Ciphers", "Smux", "NetworkSimulation", "PacketPrimitives",
-                "TestSupport",
+                "TunnelCore", "KCP", "ErasureCoding", "Ciphers", "Smux", "SnappyFraming", "NetworkSimulation",
+                "PacketPrimitives", "TestSupport",
             ]),
         .testTarget(
             name: "NetworkSimulationTests", dependencies: ["NetworkSimulation", "PacketPrimitives", "TestSupport"]),
         .testTarget(name: "DatagramIOTests", dependencies: ["DatagramIO", "PacketPrimitives", "TestSupport"]),
         .testTarget(name: "LinkRelayTests", dependencies: ["LinkRelay", "NetworkSimulation", "PacketPrimitives"]),
-        .testTarget(name: "TunnelRuntimeTests", dependencies: ["TunnelRuntime"]),
+        .testTarget(
+            name: "TunnelRuntimeTests",
+            dependencies: ["TunnelRuntime", "TunnelCore", "Ciphers", "KCP", "Smux", "SnappyFraming", "PacketPrimitives"]),
         .testTarget(
             name: "TunnelCommandTests",
             dependencies: [

@@ -2,6 +2,10 @@ package import PacketPrimitives
 
 /// Puts the FEC header in front of every outgoing KCP packet and adds parity packets (protocol 02 §4).
 ///
+/// As long as the receiver's counts are not known, packets get the header with number 0 and no parity. Whatever counts a
+/// decoder of whatever version works with, 0 is the place of a data packet; it takes the KCP packet out and drops the
+/// shard as a repetition of the first, so its group never completes and nothing is ever rebuilt from it.
+///
 /// A group is D packets in send order. When its last one is in the slab its parity packets follow at once; a group
 /// is never completed by a timer. The encoder works on the packets where they lie; only the packets of a group that
 /// is unfinished at the end of a burst are copied. An encoder that sends nothing holds almost no memory.
@@ -27,8 +31,14 @@ package struct ParityEncoder: ~Copyable {
     private var longest = 0
     private var previousPacketTime: Instant?
 
-    /// Whether groups get parity. Without it packets are numbered all the same, so it may change at any time.
-    package var sendsParity = true
+    /// Whether packets are put into groups, and these get parity.
+    package private(set) var isGrouping = true
+
+    /// An encoder for a receiver whose counts are not known yet: see `startGroups`.
+    package init() {
+        do { try self.init(dataShards: 1, parityShards: 1) } catch { preconditionFailure("1 + 1 is a code: \(error)") }
+        self.isGrouping = false
+    }
 
     /// An encoder whose first packet has the number `firstSequenceNumber`, the first of a group.
     package init(dataShards: Int, parityShards: Int, firstSequenceNumber: UInt32 = 0) throws(ShardCountError) {
@@ -42,9 +52,21 @@ package struct ParityEncoder: ~Copyable {
             "not the first number of a group")
     }
 
+    /// The receiver's counts have become known: what follows goes into groups. The first one, which the packets so far
+    /// have been said to belong to, is left out.
+    package mutating func startGroups(dataShards: Int, parityShards: Int) throws(ShardCountError) {
+        precondition(!self.isGrouping, "the receiver does not expect other groups")
+        let statistics = self.statistics
+        self = try ParityEncoder(
+            dataShards: dataShards, parityShards: parityShards,
+            firstSequenceNumber: statistics.dataPackets == 0 ? 0 : UInt32(dataShards + parityShards))
+        self.statistics = statistics
+    }
+
     /// How many packets may be put into a slab with `freeSlots` free slots so that the parity that they complete
     /// still fits. It is at least 1 when there are 1 + P.
     package func packetCapacity(freeSlots: Int) -> Int {
+        guard self.isGrouping else { return freeSlots }
         let missing = self.dataShards - self.shardCount
         guard freeSlots >= missing + self.parityShards else { return max(0, min(freeSlots, missing - 1)) }
         let rest = freeSlots - missing - self.parityShards
@@ -57,9 +79,10 @@ package struct ParityEncoder: ~Copyable {
     ///
     /// The slab must have free slots for them (`packetCapacity`). Bytes behind a packet in its slot are overwritten.
     package mutating func protect(_ slab: inout PacketSlab, from first: Int, now: Instant) {
+        guard self.isGrouping else { return self.addHeaders(to: &slab, from: first) }
         var index = first
         while index < slab.count {
-            self.addHeader(to: &slab, at: index)
+            self.addHeader(ShardHeader(sequenceNumber: self.takeNumber(), kind: .data), to: &slab, at: index)
             if self.shardCount == self.dataShards { index += self.finishGroup(in: &slab, last: index, now: now) }
             self.previousPacketTime = now
             index += 1
@@ -69,20 +92,27 @@ package struct ParityEncoder: ~Copyable {
         }
     }
 
-    private mutating func addHeader(to slab: inout PacketSlab, at index: Int) {
+    /// Without groups.
+    private mutating func addHeaders(to slab: inout PacketSlab, from first: Int) {
+        for index in stride(from: first, to: slab.count, by: 1) {
+            self.addHeader(ShardHeader(sequenceNumber: 0, kind: .data), to: &slab, at: index)
+        }
+    }
+
+    private mutating func addHeader(_ header: ShardHeader, to slab: inout PacketSlab, at index: Int) {
         slab.extendFront(at: index, by: ShardHeader.byteCount)
         var packet = slab.mutableBytes(at: index)
         let shardByteCount = packet.byteCount - ShardHeader.protectedOffset
-        self.takeHeader(.data).write(to: &packet)
+        header.write(to: &packet)
         packet.storeLittleEndian(UInt16(shardByteCount), at: ShardHeader.protectedOffset)
         self.longest = max(self.longest, shardByteCount)
         self.shardCount += 1
         self.statistics.dataPackets += 1
     }
 
-    private mutating func takeHeader(_ kind: ShardKind) -> ShardHeader {
+    private mutating func takeNumber() -> UInt32 {
         defer { self.nextSequenceNumber = self.numbering.advance(self.nextSequenceNumber) }
-        return ShardHeader(sequenceNumber: self.nextSequenceNumber, kind: kind)
+        return self.nextSequenceNumber
     }
 
     /// Adds the parity packets of the group whose last data packet is the entry `last`, or skips their numbers.
@@ -93,7 +123,7 @@ package struct ParityEncoder: ~Copyable {
             self.shardCount = 0
             self.longest = 0
         }
-        guard self.sendsParity, self.isDense(at: now) else {
+        guard self.isDense(at: now) else {
             self.nextSequenceNumber = self.numbering.advance(self.nextSequenceNumber, by: self.parityShards)
             self.statistics.skippedGroups += 1
             return 0
@@ -136,7 +166,7 @@ package struct ParityEncoder: ~Copyable {
         slab.takeSlot(byteCount: self.longest - ShardHeader.sizeFieldByteCount, at: index)
         slab.extendFront(at: index, by: ShardHeader.byteCount)
         var packet = slab.mutableBytes(at: index)
-        self.takeHeader(.parity).write(to: &packet)
+        ShardHeader(sequenceNumber: self.takeNumber(), kind: .parity).write(to: &packet)
         let shard = unsafe slab.pointer(at: index) + ShardHeader.protectedOffset
         unsafe self.code.setTarget(row, to: shard.assumingMemoryBound(to: UInt8.self))
     }

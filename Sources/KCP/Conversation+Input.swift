@@ -30,6 +30,7 @@ extension Conversation {
         if let echoed = effects.echoedTime, !isRecovered { self.addRoundTripSample(echoed: echoed, now: now) }
         if self.sending.first != oldFirst {
             self.largestTransmissionCount = 0
+            self.peerMemory.noteProgress(now: now.milliseconds)
             self.congestion.grow(remoteWindow: self.remoteWindow)
         }
         self.flushAfterInput(needsFlush: effects.needsFlush, now: now)
@@ -81,6 +82,7 @@ extension Conversation {
     @inline(__always)
     private mutating func handleAcknowledgement(_ header: SegmentHeader, _ effects: inout PacketEffects) {
         self.sending.acknowledge(header.number)
+        if header.expected.isBefore(self.sending.first) { self.peerMemory.noteRegress(echoed: header.time) }
         if self.sending.countSkips(before: header.number, echoed: header.time) { effects.needsFlush = true }
         effects.echoedTime = header.time
     }

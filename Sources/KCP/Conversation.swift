@@ -40,6 +40,7 @@ package struct Conversation: ~Copyable {
     var roundTrip: RoundTripEstimator
     var congestion: CongestionWindow
     var probe = WindowProbe()
+    var peerMemory = PeerMemory()
     var cadence = FlushCadence()
     /// When an idle conversation gives unused memory back; `nil` if there is none to speak of.
     var trimTime: Instant?
@@ -132,6 +133,8 @@ package struct Conversation: ~Copyable {
     package var unacknowledgedByteCount: Int { self.sending.bytes.byteCount }
     /// The peer's free window, segments, as last told.
     package var remoteWindowSegmentCount: Int { Int(self.remoteWindow) }
+    /// Whether the peer has shown that it knows nothing of this conversation any more.
+    package var isForgottenByPeer: Bool { self.peerMemory.isLost }
     /// Whether a segment was sent 20 times without any progress since: the mark of a dead link, which the original sets
     /// and ignores (protocol 08, B3).
     package var isLinkDead: Bool { self.largestTransmissionCount >= 20 }

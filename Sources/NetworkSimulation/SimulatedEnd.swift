@@ -36,10 +36,10 @@ package final class SimulatedEnd: StreamSink, StreamSource {
 
     package var isDrained: Bool { self.session?.isDrained ?? true }
 
-    private func makeSession(_ id: UInt32, now: Instant) {
+    private func makeSession(_ id: UInt32, now: Instant, clientUsesShards: Bool? = nil) {
         self.session = TunnelSession(
             conversationID: id, configuration: self.configuration, envelope: self.envelope, scratch: self.scratch,
-            now: now)
+            now: now, clientUsesShards: clientUsesShards)
         self.hasSession = true
     }
 
@@ -77,8 +77,9 @@ package final class SimulatedEnd: StreamSink, StreamSource {
         self.refusedDatagrams += result.failedChecksum + result.tooShort
         guard self.arrivals[0].byteCount > 0 else { return }
         if self.session == nil {
-            guard case .create(let id) = SessionAdmission(of: self.arrivals.bytes(at: 0), current: nil) else { return }
-            self.makeSession(id, now: now)
+            let admission = SessionAdmission(of: self.arrivals.bytes(at: 0), current: nil)
+            guard case .create(let id, let usesShards) = admission else { return }
+            self.makeSession(id, now: now, clientUsesShards: usesShards)
         }
         self.session!.handlePackets(self.arrivals, 0..<1, now: now, sink: self)
         self.serve(now: now)

@@ -40,3 +40,10 @@ extension MutableRawSpan {
         }
     }
 }
+
+extension [UInt8] {
+    /// A copy, for where a packet has to outlive its buffer. Not for the packet path: it allocates.
+    package init(copying bytes: RawSpan) {
+        self = unsafe bytes.withUnsafeBytes { unsafe [UInt8]($0) }
+    }
+}

@@ -1,7 +1,7 @@
 /// The parameters of a session. A value of this type is valid: the limits of protocol 04 §9 are checked when it is made.
 package struct Configuration: Equatable, Sendable {
     /// smux protocol version, 1 or 2. Both ends must use the same.
-    package let version: UInt8
+    package private(set) var version: UInt8
     /// The longest payload of a frame that we send, bytes.
     package let maximumFrameByteCount: Int
     /// How many received bytes the streams of the session may hold in sum before the session stops reading.
@@ -42,6 +42,14 @@ package struct Configuration: Equatable, Sendable {
         self.keepAliveIntervalSeconds = keepAliveIntervalSeconds
         self.keepAliveTimeoutSeconds = keepAliveTimeoutSeconds
         self.maximumStreamCount = maximumStreamCount
+    }
+
+    /// The same with another version, 1 or 2.
+    package func using(version: UInt8) -> Configuration {
+        precondition(version == 1 || version == 2, "no such version of smux")
+        var other = self
+        other.version = version
+        return other
     }
 }
 

@@ -10,6 +10,11 @@ package struct Capabilities: OptionSet, Hashable, Sendable {
     /// closes one direction at a time would never learn that nobody wants its data.
     package static let abort = Capabilities(rawValue: 1 << 1)
 
+    /// Payload is permuted (QPP). Not an ability but a setting: the two ends must agree on it.
+    package static let permutes = Capabilities(rawValue: 1 << 2)
+    /// Its sender ends the session: it insists on other parameters than the receiver has (`-strict`).
+    package static let refuses = Capabilities(rawValue: 1 << 3)
+
     /// All that this implementation can do.
     package static let all: Capabilities = [.halfClose, .abort]
 }

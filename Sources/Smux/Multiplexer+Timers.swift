@@ -53,6 +53,9 @@ extension Multiplexer {
     /// When `handleTimeout` has something to do; `nil` for never.
     package var nextTimeout: Instant? { self.failure == nil ? self.keepAlive.nextTimeout : nil }
 
+    /// Sends a sign of life before it is due, to see what becomes of it.
+    package mutating func sendSignOfLife() { self.keepAlive.isSignDue = true }
+
     /// Queues a sign of life when one is due, and ends the session if the peer was silent for a whole period.
     /// A session that could not read, because its streams are full, is spared (protocol 04 §6).
     package mutating func handleTimeout(now: Instant) -> TimeoutResult {

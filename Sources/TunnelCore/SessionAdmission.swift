@@ -6,8 +6,9 @@ import PacketPrimitives
 package enum SessionAdmission: Equatable, Sendable {
     /// It belongs to the session of this address.
     case deliver
-    /// It starts a conversation; a session that the address has ends.
-    case create(conversationID: UInt32)
+    /// It starts a conversation; a session that the address has ends. `usesShards`: the client puts FEC headers in front
+    /// of its packets.
+    case create(conversationID: UInt32, usesShards: Bool)
     /// It belongs to nothing we know.
     case refuse
 
@@ -18,14 +19,15 @@ package enum SessionAdmission: Equatable, Sendable {
     ///   - packet: what the envelope held.
     ///   - current: the conversation of the address' session.
     package init(of packet: RawSpan, current: UInt32?) {
-        guard let segments = Self.segments(of: packet), let header = SegmentHeader(segments) else {
+        let kind = ShardKind(of: packet)
+        guard let segments = Self.segments(of: packet, kind), let header = SegmentHeader(segments) else {
             self = current == nil ? .refuse : .deliver
             return
         }
         if header.conversation == current {
             self = .deliver
         } else if Self.startsConversation(header, replacing: current != nil) {
-            self = .create(conversationID: header.conversation)
+            self = .create(conversationID: header.conversation, usesShards: kind == .data)
         } else {
             self = .refuse
         }
@@ -33,12 +35,22 @@ package enum SessionAdmission: Equatable, Sendable {
 
     /// Where the packet shows its first KCP header; `nil` for parity, out-of-band packets and junk.
     @_lifetime(copy packet)
-    private static func segments(of packet: RawSpan) -> RawSpan? {
-        switch ShardKind(of: packet) {
+    private static func segments(of packet: RawSpan, _ kind: ShardKind?) -> RawSpan? {
+        switch kind {
         case nil: packet
         case .data: packet.extracting(droppingFirst: ShardHeader.byteCount)
         case .parity, .outOfBand: nil
         }
+    }
+
+    /// Whether something can be a packet of this protocol at all. Behind a cipher without a checksum that is the only
+    /// sign of another cipher at the other end.
+    package static func isPlausible(_ packet: RawSpan) -> Bool {
+        let kind = ShardKind(of: packet)
+        guard kind == nil || kind == .data else { return true }
+        guard let segments = Self.segments(of: packet, kind), let header = SegmentHeader(segments) else { return false }
+        return Command(rawValue: header.command) != nil && header.fragment == 0
+            && Int(header.payloadByteCount) <= segments.byteCount - SegmentHeader.byteCount
     }
 
     /// The original starts a session with any packet of an unknown address, which leaves a dead one behind whenever

@@ -27,13 +27,18 @@ package struct SessionConfiguration: Sendable {
     package var usesCompression: Bool
     /// QPP pads, if stream payload is permuted (protocol 05 §2).
     package var permutation: PermutationPads?
+    /// The pads that a peer most likely uses which permutes although this end does not: what it takes to say so.
+    package var trialPads: PermutationPads?
     /// Upper bound of what one session sends, UDP payload bytes per second; `nil` for none.
     package var rateLimit: Int?
+    /// Whether the peer has to use what is set here, instead of being followed.
+    package var isStrict: Bool
 
     package init(
         role: TunnelRole, cipher: CipherSuite, derivedKey: [UInt8], dataShards: Int, parityShards: Int, mtu: Int,
         conversation: KCP.Configuration, multiplexer: Smux.Configuration, usesCompression: Bool,
-        permutation: PermutationPads? = nil, rateLimit: Int? = nil
+        permutation: PermutationPads? = nil, trialPads: PermutationPads? = nil, rateLimit: Int? = nil,
+        isStrict: Bool = false
     ) {
         self.role = role
         self.cipher = cipher
@@ -45,19 +50,32 @@ package struct SessionConfiguration: Sendable {
         self.multiplexer = multiplexer
         self.usesCompression = usesCompression
         self.permutation = permutation
+        self.trialPads = trialPads
         self.rateLimit = rateLimit
+        self.isStrict = isStrict
     }
 
-    /// Whether this end adds parity.
+    /// Whether this end adds parity, if it is not to follow its client.
     package var usesParity: Bool { self.dataShards > 0 && self.parityShards > 0 }
+
+    /// What our stream looks like, if it is not to follow the client's.
+    package var profile: StreamProfile {
+        StreamProfile(smuxVersion: self.multiplexer.version, usesCompression: self.usesCompression)
+    }
+
+    /// The most parity per group that is taken over from the peer: bursts with it must fit into a slab.
+    static let largestFollowedParityCount = 32
 
     /// How many slots a slab needs so that a burst of `packetCount` packets and the parity it completes fit.
     package func slotCount(forBurst packetCount: Int) -> Int {
-        packetCount + (self.usesParity ? self.parityShards + 1 : 0)
+        let ownCount = self.usesParity ? self.parityShards : 0
+        let parityCount = max(ownCount, self.isStrict ? 0 : Self.largestFollowedParityCount)
+        return packetCount + (parityCount > 0 ? parityCount + 1 : 0)
     }
 
     /// What an envelope of `headerByteCount` and `trailerByteCount` bytes leaves for one KCP packet (protocol 01 §6).
-    package func packetByteCount(headerByteCount: Int, trailerByteCount: Int) -> Int {
-        self.mtu - headerByteCount - trailerByteCount - (self.usesParity ? 8 : 0)
+    /// - Parameter usesShards: there is an FEC header too; `nil`: as this end is set.
+    package func packetByteCount(headerByteCount: Int, trailerByteCount: Int, usesShards: Bool? = nil) -> Int {
+        self.mtu - headerByteCount - trailerByteCount - (usesShards ?? self.usesParity ? 8 : 0)
     }
 }

@@ -5,42 +5,84 @@ import SnappyFraming
 
 /// The half of a session above the ARQ: smux frames, snappy framing below them, QPP above them (protocol 05).
 ///
-/// It holds no payload. Out, bytes go from the application's buffers into a frame and from there into the
+/// A server knows only from its client's first bytes whether there is snappy framing and which smux it is, and sends
+/// nothing before. It holds no payload. Out, bytes go from the application's buffers into a frame and from there into the
 /// conversation; in, they go from the received packet to the application's sink.
 package struct StreamPath: ~Copyable {
     package var multiplexer: Multiplexer
+    private let configuration: SessionConfiguration
+    private var detector = StreamProfileDetector()
+    /// What is sent; `nil` as long as a server does not know it.
+    package private(set) var profile: StreamProfile?
     private var encoder: FrameEncoder?
     private var decoder: FrameDecoder?
     private let permutation: StreamPermutation?
+    private var watch: PermutationWatch?
     private let scratch: FrameScratch
+    var notices: [SessionNotice] = []
     package private(set) var failure: SessionFailure?
+    /// Why the session ends as soon as the peer has been told.
+    private var farewell: SessionFailure?
 
     package init(configuration: SessionConfiguration, scratch: FrameScratch, now: Instant) {
+        let isClient = configuration.role == .client
+        self.configuration = configuration
         self.multiplexer = Multiplexer(
-            role: configuration.role == .client ? .client : .server, configuration: configuration.multiplexer, now: now)
-        self.encoder = configuration.usesCompression ? FrameEncoder() : nil
-        self.decoder = configuration.usesCompression ? FrameDecoder() : nil
+            role: isClient ? .client : .server, configuration: configuration.multiplexer, now: now)
+        self.profile = isClient ? configuration.profile : nil
+        self.encoder = isClient && configuration.usesCompression ? FrameEncoder() : nil
+        self.decoder = nil
         self.permutation = configuration.permutation.map { StreamPermutation(pads: $0, scratch: scratch) }
+        self.watch = PermutationWatch(
+            permutes: configuration.permutation != nil, pads: configuration.permutation ?? configuration.trialPads)
         self.scratch = scratch
         self.failure = nil
     }
 
     /// Whether the application has room for more. While it has not, the conversation keeps what arrives and its
     /// advertised window closes.
-    package var wantsInput: Bool { self.failure == nil && self.multiplexer.wantsInput }
+    package var wantsInput: Bool { self.isOpen && self.multiplexer.wantsInput }
+
+    /// Neither over nor about to be.
+    private var isOpen: Bool { self.failure == nil && self.farewell == nil }
 
     package mutating func fail(_ failure: SessionFailure) {
         if self.failure == nil { self.failure = failure }
     }
 
+    /// What is to be said in the introduction.
+    private var capabilities: Capabilities {
+        self.permutation == nil ? .all : Capabilities.all.union(.permutes)
+    }
+
+    /// Tells the peer what we are; programs that do not know the message ignore it.
+    mutating func introduce() { self.multiplexer.introduce(capabilities: self.capabilities) }
+
     // MARK: In
 
     /// Takes the next piece of the ordered byte stream.
     package mutating func handleBytes(_ bytes: RawSpan, now: Instant, sink: any StreamSink) {
-        guard self.failure == nil else { return }
+        guard self.isOpen, bytes.byteCount > 0, self.beginStream(bytes) else { return }
         let sink = self.permutation?.opening(for: sink) ?? sink
-        guard self.decoder != nil else { return self.handleFrames(bytes, now: now, sink: sink) }
-        self.decompress(bytes, now: now, sink: sink)
+        let watched = self.watch?.watching(for: sink) ?? sink
+        if self.decoder == nil {
+            self.handleFrames(bytes, now: now, sink: watched)
+        } else {
+            self.decompress(bytes, now: now, sink: watched)
+        }
+        if self.watch != nil { self.concludeWatch() }
+    }
+
+    /// Looks at the first byte of all; false: nothing can be made of the stream.
+    private mutating func beginStream(_ bytes: RawSpan) -> Bool {
+        guard self.detector.usesCompression == nil else { return true }
+        let byte = bytes.littleEndian(at: 0, as: UInt8.self)
+        guard self.detector.noteStreamStart(byte) else {
+            self.fail(.unknownStream(firstByte: byte))
+            return false
+        }
+        if self.detector.usesCompression == true { self.decoder = FrameDecoder() }
+        return true
     }
 
     private mutating func decompress(_ bytes: RawSpan, now: Instant, sink: any StreamSink) {
@@ -51,16 +93,77 @@ package struct StreamPath: ~Copyable {
     }
 
     private mutating func handleFrames(_ bytes: RawSpan, now: Instant, sink: any StreamSink) {
-        guard self.failure == nil else { return }
+        guard self.isOpen, self.detector.profile != nil || self.beginFrames(bytes, now: now) else { return }
         if case .failed(let error) = self.multiplexer.handleBytes(bytes, now: now, sink: sink) {
             self.fail(.multiplexer(error))
         }
     }
 
+    // MARK: Adapting
+
+    /// Looks at the first byte of the first frame, which completes the peer's profile; false: the two ends differ in it.
+    private mutating func beginFrames(_ bytes: RawSpan, now: Instant) -> Bool {
+        let byte = bytes.littleEndian(at: 0, as: UInt8.self)
+        guard self.detector.noteFrameStart(byte), let peer = self.detector.profile else {
+            self.fail(.unknownStream(firstByte: byte))
+            return false
+        }
+        guard self.profile == nil else { return self.check(peer) }
+        self.adopt(peer, now: now)
+        guard peer == self.configuration.profile || !self.configuration.isStrict else {
+            self.multiplexer.introduce(capabilities: self.capabilities.union(.refuses))
+            self.farewell = .profileMismatch(peer: peer)
+            return false
+        }
+        self.notices.append(.profileFound(peer))
+        return true
+    }
+
+    /// A client has sent already and cannot adapt any more.
+    private mutating func check(_ peer: StreamProfile) -> Bool {
+        guard peer != self.profile else { return true }
+        self.fail(.profileMismatch(peer: peer))
+        return false
+    }
+
+    /// Nothing has been sent or accepted yet, so the other version gets a multiplexer of its own.
+    private mutating func adopt(_ profile: StreamProfile, now: Instant) {
+        self.profile = profile
+        self.encoder = profile.usesCompression ? FrameEncoder() : nil
+        guard profile.smuxVersion != self.multiplexer.configuration.version else { return }
+        self.multiplexer = Multiplexer(
+            role: .server, configuration: self.configuration.multiplexer.using(version: profile.smuxVersion), now: now)
+    }
+
+    /// Draws the consequences of what the watch has seen, and lets it go once there is nothing more to see.
+    private mutating func concludeWatch() {
+        guard let watch, watch.isDone else { return }
+        self.watch = nil
+        let permutes = self.permutation != nil
+        if self.multiplexer.peerCapabilities?.contains(.refuses) == true {
+            self.fail(.refusedByServer)
+        } else if watch.finding == .mismatch {
+            self.refuse(.permutationMismatch(peerPermutes: !permutes))
+        } else if watch.finding == .suspected {
+            self.notices.append(.permutationSuspected(peerPermutes: !permutes))
+        }
+    }
+
+    /// Ends the session; a server introduces itself first, so that the client finds the same.
+    private mutating func refuse(_ failure: SessionFailure) {
+        guard self.configuration.role == .server else { return self.fail(failure) }
+        self.introduce()
+        self.farewell = failure
+    }
+
     // MARK: Out
+
+    /// Whether there is something to send, and it may be sent.
+    var hasFrames: Bool { self.profile != nil && self.multiplexer.hasFrames }
 
     /// Moves frames into the conversation until it has enough for its window; returns whether there were any.
     package mutating func pump(into conversation: inout Conversation, source: any StreamSource) -> Bool {
+        guard self.profile != nil else { return false }
         let source = self.permutation?.sealing(for: source) ?? source
         var moved = false
         while conversation.writableByteCount > 0, self.multiplexer.hasFrames {
@@ -93,6 +196,12 @@ package struct StreamPath: ~Copyable {
         var encoder = self.encoder.take()!
         encoder.encode(frame) { chunk in conversation.write(chunk) }
         self.encoder = consume encoder
+    }
+
+    /// What was to be said has left; a session that only waited for that is over now.
+    mutating func noteSent() {
+        guard let farewell, !self.multiplexer.hasFrames else { return }
+        self.fail(farewell)
     }
 
     /// Forgets what is kept per stream.

@@ -20,22 +20,10 @@ extension TunnelSession {
             self.handlePacket(packet, now: now, sink: sink)
         }
         if self.configuration.role == .server, self.streams.multiplexer.streamCount > 0 { self.introduce() }
-        let peerReadsParity = self.peerReadsParity
-        self.parityEncoder?.sendsParity = peerReadsParity
-    }
-
-    /// Whether parity helps the peer. A decoder of the original that has other counts than ours, or none, rebuilds
-    /// garbage from our parity until it has found out (measured with the 2021 build: wrong bytes reach the
-    /// application), so parity waits until the peer has shown to use the same, or to be a program of this project.
-    private var peerReadsParity: Bool {
-        if self.streams.multiplexer.peerCapabilities != nil { return true }
-        switch self.parityDecoder {
-        case .some(let decoder):
-            guard let ratio = decoder.confirmedRatio else { return false }
-            return ratio == (self.configuration.dataShards, self.configuration.parityShards)
-        case .none:
-            return false
+        if self.configuration.role == .client, self.conversation.isForgottenByPeer {
+            self.streams.fail(.forgottenByServer)
         }
+        self.startParity()
     }
 
     /// The shortest thing that a peer may send: an empty out-of-band packet (protocol 01 §7).

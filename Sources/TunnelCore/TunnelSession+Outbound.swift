@@ -19,6 +19,7 @@ extension TunnelSession {
         let byteCount = self.seal(&slab, now: now)
         self.pacer.note(byteCount: byteCount, isHoldingBack: limit < room && count == limit)
         self.limiter?.spend(byteCount)
+        if !slab.isEmpty { self.streams.noteSent() }
         return slab.count
     }
 

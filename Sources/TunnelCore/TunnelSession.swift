@@ -26,20 +26,22 @@ package struct TunnelSession: ~Copyable {
     /// - Parameters:
     ///   - conversationID: random for a client, the client's for a server (protocol 03 §8).
     ///   - envelope: seals what leaves; what arrives has been opened by the owner of the socket.
+    ///   - clientUsesShards: for a server, whether the client's packets have FEC headers. Ours then have them too, as a
+    ///     client of 2017 reads nothing else.
     package init(
         conversationID: UInt32, configuration: SessionConfiguration, envelope: any PacketEnvelope,
-        scratch: FrameScratch, now: Instant
+        scratch: FrameScratch, now: Instant, clientUsesShards: Bool? = nil
     ) {
+        let followed = configuration.role == .server && !configuration.isStrict ? clientUsesShards : nil
+        let usesShards = followed ?? configuration.usesParity
         self.configuration = configuration
         self.envelope = envelope
         var arq = configuration.conversation
         arq.mtu = configuration.packetByteCount(
-            headerByteCount: envelope.headerByteCount, trailerByteCount: envelope.trailerByteCount)
+            headerByteCount: envelope.headerByteCount, trailerByteCount: envelope.trailerByteCount,
+            usesShards: usesShards)
         self.conversation = Conversation(id: conversationID, configuration: arq)
-        self.parityEncoder =
-            configuration.usesParity
-            ? try? ParityEncoder(dataShards: configuration.dataShards, parityShards: configuration.parityShards) : nil
-        self.parityEncoder?.sendsParity = false
+        self.parityEncoder = usesShards ? ParityEncoder() : nil
         self.parityDecoder = nil
         self.streams = StreamPath(configuration: configuration, scratch: scratch, now: now)
         self.limiter = configuration.rateLimit.map { TokenBucket(bytesPerSecond: $0, now: now) }
@@ -55,7 +57,7 @@ package struct TunnelSession: ~Copyable {
 
     /// Whether everything that was given to the session has been delivered to the peer's end.
     package var isDrained: Bool {
-        !self.streams.multiplexer.hasFrames && self.conversation.queuedByteCount == 0
+        !self.streams.hasFrames && self.conversation.queuedByteCount == 0
             && self.conversation.inFlightSegmentCount == 0
     }
 
@@ -66,8 +68,22 @@ package struct TunnelSession: ~Copyable {
     mutating func introduce() {
         guard !self.introduced else { return }
         self.introduced = true
-        self.streams.multiplexer.introduce()
+        self.streams.introduce()
     }
+
+    /// What has been found out about the peer since the last call.
+    package mutating func takeNotices() -> [SessionNotice] {
+        guard !self.streams.notices.isEmpty else { return [] }
+        var notices: [SessionNotice] = []
+        swap(&notices, &self.streams.notices)
+        return notices
+    }
+
+    /// Whether the peer has ever said anything on the level of streams.
+    package var hasHeardFrames: Bool { self.streams.multiplexer.statistics.receivedFrameCount > 0 }
+
+    /// Sends a sign of life now, to see what becomes of it.
+    package mutating func probePeer() { self.streams.multiplexer.sendSignOfLife() }
 
     /// Ends the session without a word to the peer; the protocol has none (protocol 00).
     package mutating func close() { self.streams.fail(.closed) }

@@ -14,25 +14,23 @@ final class ClientConnection: DatagramReceiver, SessionOwner {
     private(set) var session: HostedSession!
     private let ended: (ClientConnection) -> Void
     private var ingress = IngressCounters()
-    private var checksumReport: ChecksumReport
-    private var packetsAtLastCheck: UInt64 = 0
-    private var wasWaiting = false
-    private var isSilent = false
-    private var silenceTimer: RepeatedTask?
-
-    /// How long the server may leave data unanswered before the log says so.
-    private static let silenceLimit = TimeAmount.seconds(5)
+    private var unreadable: UnreadableReport
+    private var watch = AnswerWatch()
+    private var watchTimer: Scheduled<Void>?
+    /// An earlier session with the server has worked.
+    private let knowsServer: Bool
 
     /// Makes the socket and a session with a random conversation id (protocol 03 §8).
     /// - Throws: `SystemError` when the system refuses the socket.
     init(
-        to peer: PeerAddress, configuration: ClientConfiguration, loop: LoopContext, log: HostLog,
+        to peer: PeerAddress, configuration: ClientConfiguration, loop: LoopContext, log: HostLog, knowsServer: Bool,
         ended: @escaping (ClientConnection) -> Void
     ) throws {
         self.loop = loop
         self.log = log
+        self.knowsServer = knowsServer
         self.ended = ended
-        self.checksumReport = ChecksumReport(cipher: configuration.host.session.cipher)
+        self.unreadable = UnreadableReport(configuration.host)
         let socket = try Self.connectedSocket(to: peer, options: configuration.host.socket)
         self.port = DatagramPort(loop: loop, socket: socket, isConnected: true)
         self.port.receiver = self
@@ -55,12 +53,7 @@ final class ClientConnection: DatagramReceiver, SessionOwner {
         }
     }
 
-    func open() -> EventLoopFuture<Void> {
-        self.silenceTimer = self.loop.eventLoop.assumeIsolated().scheduleRepeating(every: Self.silenceLimit) {
-            self.checkSilence()
-        }
-        return self.port.open()
-    }
+    func open() -> EventLoopFuture<Void> { self.port.open() }
 
     var bufferShortfalls: [BufferShortfall] { self.port.socket.bufferShortfalls }
     var localAddress: PeerAddress { self.port.socket.localAddress }
@@ -81,46 +74,93 @@ final class ClientConnection: DatagramReceiver, SessionOwner {
     func port(_ port: DatagramPort, received batch: borrowing ReceiveBatch, _ result: OpenResult, now: Instant) {
         self.ingress.add(result)
         self.session.handlePackets(batch.slab, 0..<batch.slab.count, now: now)
-        if result.failedChecksum > 0, let text = self.checksumReport.note(result, batch, now: now) {
-            self.log.general.warning("\(text)")
-        }
+        guard result.failedChecksum > 0 else { return }
+        self.unreadable.note(batch)
+        port.wantedSample = self.unreadable.wantedSample(now: now)
+        self.reportUnreadable(now: now)
+    }
+
+    func port(_ port: DatagramPort, couldNotOpen datagram: [UInt8], from source: PeerAddress) {
+        let now = self.loop.now
+        self.unreadable.examine(datagram, from: source, now: now)
+        self.reportUnreadable(now: now)
+    }
+
+    private func reportUnreadable(now: Instant) {
+        let isWorking = self.session.hasHeardFrames
+        guard let text = self.unreadable.takeText(now: now, hasSession: { _ in isWorking }) else { return }
+        self.log.explain("unreadable", about: self.session.peer, now: now, text)
     }
 
     func port(_ port: DatagramPort, failed error: any Error) {
-        guard !self.isSilent, self.session.isWaiting else { return }
-        self.isSilent = true
-        self.packetsAtLastCheck = self.session.statistics.session.packetsReceived
-        self.log.general.warning(
+        guard self.session.isWaiting, self.watch.noteRefusal() else { return }
+        self.log.explain(
+            "refused", about: self.session.peer, now: self.loop.now,
             "\(self.session.peer) refuses our packets (\(ErrorText.reason(of: error))): is kcptun-server running there, on that port?"
         )
     }
 
     func portClosed(_ port: DatagramPort) { self.session.end(.closed) }
 
-    /// Says once per outage that nothing comes back, with the likely causes in order.
-    private func checkSilence() {
-        let packets = self.session.statistics.session.packetsReceived
-        let heard = packets != self.packetsAtLastCheck
-        self.packetsAtLastCheck = packets
-        defer { self.wasWaiting = self.session.isWaiting }
-        if heard {
-            if self.isSilent { self.log.general.info("\(self.session.peer) answers again") }
-            self.isSilent = false
-        } else if self.wasWaiting, self.session.isWaiting, !self.isSilent {
-            self.isSilent = true
-            self.log.general.warning(
-                "no valid answer from \(self.session.peer) for 5 s: is the server running, are -key and -crypt the same there, and does UDP get through?"
-            )
+    // MARK: Answers
+
+    func sessionIsWaiting(_ session: HostedSession) {
+        guard self.watchTimer == nil else { return }
+        self.watch.start(now: self.loop.now)
+        self.checkAnswersLater()
+    }
+
+    private func checkAnswersLater() {
+        let delay = TimeAmount.milliseconds(Int64(AnswerWatch.checkMilliseconds))
+        self.watchTimer = self.loop.isolated.scheduleTask(in: delay) { self.checkAnswers() }
+    }
+
+    private func checkAnswers() {
+        self.watchTimer = nil
+        guard !self.session.isEnded else { return }
+        let now = self.loop.now
+        let facts = AnswerWatch.Facts(
+            isWaiting: self.session.isWaiting, packetCount: self.session.statistics.session.packetsReceived,
+            hasHeardFrames: self.session.hasHeardFrames || self.knowsServer)
+        if let finding = self.watch.check(facts, now: now) { self.log(finding, now: now) }
+        if self.watch.wantsProbe(facts, now: now) { self.session.probePeer() }
+        if self.watch.isSettled(facts) {
+            self.session.isWatched = false
+        } else {
+            self.checkAnswersLater()
+        }
+    }
+
+    private func log(_ finding: AnswerWatch.Finding, now: Instant) {
+        let peer = self.session.peer
+        switch finding {
+        case .silence:
+            let sentCount = self.session.statistics.session.datagramsSent
+            let hasAnswered = self.session.hasHeardFrames || self.knowsServer
+            let text = MismatchText.silence(of: peer, sentCount: sentCount, hasAnswered: hasAnswered)
+            self.log.explain("silence", about: peer, now: now, text)
+        case .missingFrames:
+            let text = MismatchText.missingFrames(from: peer, own: self.loop.configuration)
+            self.log.explain("missing frames", about: peer, now: now, text)
+        case .answersAgain:
+            self.log.general.info("\(peer) answers again")
         }
     }
 
     // MARK: Session
 
     func session(_ session: HostedSession, ended failure: SessionFailure) {
-        self.silenceTimer?.cancel()
+        self.watchTimer?.cancel()
         self.port.close()
-        self.log.sessionEnded(failure, local: self.localAddress, peer: session.peer)
+        self.log.sessionEnded(failure, session, now: self.loop.now)
         self.ended(self)
+    }
+
+    func session(_ session: HostedSession, noticed notice: SessionNotice) {
+        guard case .permutationSuspected(let peerPermutes) = notice else { return }
+        self.log.explain(
+            "QPP", about: session.peer, now: self.loop.now,
+            MismatchText.suspectedPermutation(peerPermutes: peerPermutes, peer: session.peer))
     }
 
     /// Servers open no streams (protocol 04 §2); one that does finds nobody there.

@@ -17,6 +17,10 @@ final class ClientSlot {
     private var retired: [ClientConnection] = []
     private var expiryTimer: RepeatedTask?
     private var ended = HostStatistics()
+    /// A session has worked, so the settings fit the server's.
+    private var knowsServer = false
+    /// The last session ended before the server had said anything.
+    private var hasFailed = false
     private var mostSessions = 0
 
     private enum State {
@@ -80,7 +84,7 @@ final class ClientSlot {
 
     private func open(to peer: PeerAddress) throws {
         let connection = try ClientConnection(
-            to: peer, configuration: self.configuration, loop: self.loop, log: self.log
+            to: peer, configuration: self.configuration, loop: self.loop, log: self.log, knowsServer: self.knowsServer
         ) { [weak self] connection in self?.connectionEnded(connection) }
         connection.open().assumeIsolated().whenComplete { result in
             switch result {
@@ -95,13 +99,18 @@ final class ClientSlot {
     private func connected(_ connection: ClientConnection) {
         self.state = .up(connection)
         self.mostSessions = max(self.mostSessions, self.retired.count + 1)
-        let version = self.configuration.host.session.multiplexer.version
-        self.log.general.info(
-            "smux version: \(version) on connection: \(connection.localAddress) -> \(connection.session.peer)")
+        if !self.hasFailed { self.logStart(of: connection) }
         for shortfall in connection.bufferShortfalls { self.log.general.warning("\(shortfall)") }
         var waiting: [(HostedSession) -> Void] = []
         swap(&waiting, &self.waiting)
         for body in waiting { body(connection.session) }
+    }
+
+    /// Left out when a session that nobody has understood is tried again: one explanation is enough.
+    private func logStart(of connection: ClientConnection) {
+        let version = self.configuration.host.session.multiplexer.version
+        self.log.general.info(
+            "smux version: \(version) on connection: \(connection.localAddress) -> \(connection.session.peer)")
     }
 
     private func connectLater(_ error: any Error) {
@@ -111,6 +120,8 @@ final class ClientSlot {
 
     private func connectionEnded(_ connection: ClientConnection) {
         self.ended += connection.statistics
+        self.hasFailed = !connection.session.hasHeardFrames
+        if !self.hasFailed { self.knowsServer = true }
         self.retired.removeAll { $0 === connection }
         if case .up(let current) = self.state, current === connection { self.state = .idle }
     }

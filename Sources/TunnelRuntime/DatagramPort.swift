@@ -18,6 +18,8 @@ final class DatagramPort: ChannelInboundHandler {
     let isConnected: Bool
     /// Who gets what arrives; set once, before `open`.
     weak var receiver: (any DatagramReceiver)?
+    /// The sender of which the receiver wants to see a datagram, should the next one not open either.
+    var wantedSample: PeerAddress?
     private var channel: (any Channel)?
     private var blocked: Blocked?
     private var waiting: [HostedSession] = []
@@ -82,8 +84,13 @@ final class DatagramPort: ChannelInboundHandler {
     }
 
     private func handleBatch() {
+        let sample = self.wantedSample.flatMap { self.loop.batch.sample(from: $0) }
+        if sample != nil { self.wantedSample = nil }
         let result = self.loop.envelope.open(&self.loop.batch.slab, from: 0)
         self.receiver?.port(self, received: self.loop.batch, result, now: self.loop.now)
+        if let sample, self.loop.batch.slab[sample.entry].byteCount == 0 {
+            self.receiver?.port(self, couldNotOpen: sample.datagram, from: sample.source)
+        }
         self.loop.batch.removeAll()
     }
 
@@ -145,6 +152,8 @@ final class DatagramPort: ChannelInboundHandler {
 protocol DatagramReceiver: AnyObject {
     /// The batch has been opened; dropped entries have no bytes.
     func port(_ port: DatagramPort, received batch: borrowing ReceiveBatch, _ result: OpenResult, now: Instant)
+    /// A datagram of the wanted sender, as it came, that could not be opened.
+    func port(_ port: DatagramPort, couldNotOpen datagram: [UInt8], from source: PeerAddress)
     /// A datagram that we sent came to nothing. Hosts may ignore it: the conversation repeats what matters.
     func port(_ port: DatagramPort, failed error: any Error)
     /// The socket died; the port is of no more use.

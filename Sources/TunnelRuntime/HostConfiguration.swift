@@ -9,12 +9,18 @@ package struct HostConfiguration: Sendable {
     package var loopCount: Int
     /// How long a stream may stay half-closed without traffic, seconds (`--closewait`).
     package var closeWait: Int
+    /// The key that everybody has who sets none. Only to be able to say that the other end uses it.
+    package var publicKey: String?
 
-    package init(session: SessionConfiguration, socket: DatagramSocketOptions, loopCount: Int, closeWait: Int) {
+    package init(
+        session: SessionConfiguration, socket: DatagramSocketOptions, loopCount: Int, closeWait: Int,
+        publicKey: String? = nil
+    ) {
         self.session = session
         self.socket = socket
         self.loopCount = max(1, loopCount)
         self.closeWait = closeWait
+        self.publicKey = publicKey
     }
 }
 

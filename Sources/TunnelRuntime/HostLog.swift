@@ -1,3 +1,4 @@
+import DatagramIO
 package import Logging
 import PacketPrimitives
 import TunnelCore
@@ -8,6 +9,7 @@ package struct HostLog: Sendable {
     package var general: Logger
     /// One line per stream opened, closed or failed; silenced by `--quiet`.
     package var streams: Logger
+    private let limiter = NoticeLimiter()
 
     package init(general: Logger, streams: Logger) {
         self.general = general
@@ -26,22 +28,23 @@ package struct HostLog: Sendable {
         self.streams.info("pipe: \(ErrorText.reason(of: error)) in: \(stream.inbound) out: \(stream.outbound)")
     }
 
-    func sessionEnded(_ failure: SessionFailure, local: PeerAddress, peer: PeerAddress) {
-        guard let reason = failure.explanation else { return }
-        self.general.warning("session closed: \(local) -> \(peer): \(reason)")
+    /// Explains something about a peer once; as long as it happens again and again, once a minute with how often.
+    /// - Parameter subject: what it is about. With the peer's host it decides what counts as the same.
+    func explain(_ subject: String, about peer: PeerAddress, now: Instant, _ text: String) {
+        guard let unsaidCount = self.limiter.note("\(subject) \(peer.host)", now: now) else { return }
+        let again = unsaidCount == 0 ? "" : " (and \(unsaidCount) times since this was said last)"
+        self.general.warning("\(text)\(again)")
     }
-}
 
-extension SessionFailure {
-    /// What happened and what to change, for the operator; `nil` when we closed it ourselves.
-    var explanation: String? {
-        switch self {
-        case .multiplexer(let error):
-            "\(error)"
-        case .compression(let error):
-            "\(error)"
-        case .closed:
-            nil
-        }
+    /// A session is over for a reason that somebody has to know.
+    func sessionEnded(_ failure: SessionFailure, _ session: HostedSession, now: Instant) {
+        let configuration = session.loop.configuration
+        let reason = failure.explanation(
+            role: configuration.role, own: configuration.profile, hasHeardFrames: session.hasHeardFrames)
+        guard let reason else { return }
+        let local = session.port.socket.localAddress
+        self.explain(
+            "session closed: \(reason)", about: session.peer, now: now,
+            "session closed: \(local) -> \(session.peer): \(reason)")
     }
 }

@@ -28,13 +28,17 @@ final class HostedSession: LoopWork {
     private(set) var isEnded = false
     var isEnqueued = false
     private var peerHalfCloses = false
+    /// For a server: whether the client's packets have FEC headers.
+    let clientUsesShards: Bool?
+    /// Whether the owner looks whether the peer answers.
+    var isWatched = false
 
     /// Bursts that one session sends before the loop looks after others and after what has arrived.
     private static let burstsPerPass = 4
 
     init(
         conversationID: UInt32, port: DatagramPort, peer: PeerAddress, source: LocalAddress?, log: HostLog,
-        closeWait: Int, owner: any SessionOwner
+        closeWait: Int, owner: any SessionOwner, clientUsesShards: Bool? = nil
     ) {
         self.loop = port.loop
         self.port = port
@@ -44,9 +48,10 @@ final class HostedSession: LoopWork {
         self.log = log
         self.lingerMilliseconds = Int64(max(closeWait, 30)) * 1000
         self.created = port.loop.now
+        self.clientUsesShards = clientUsesShards
         self.session = TunnelSession(
             conversationID: conversationID, configuration: self.loop.configuration, envelope: self.loop.envelope,
-            scratch: self.loop.scratch, now: self.created)
+            scratch: self.loop.scratch, now: self.created, clientUsesShards: clientUsesShards)
         self.owner = owner
     }
 
@@ -54,6 +59,8 @@ final class HostedSession: LoopWork {
     var streamCount: Int { self.session.streamCount }
     /// Whether the peer owes us an acknowledgement.
     var isWaiting: Bool { !self.isEnded && self.session.isAwaitingAcknowledgement }
+    /// Whether the peer has ever said anything on the level of streams.
+    var hasHeardFrames: Bool { self.session.hasHeardFrames }
     var statistics: SessionStatistics { self.session.statistics }
 
     /// Whether the peer drops what it still has for us when we say that we have ended, as the original does. Servers
@@ -79,8 +86,19 @@ final class HostedSession: LoopWork {
         self.flushTouched()
         self.transmit(now: now)
         self.flushTouched()
+        for notice in self.session.takeNotices() { self.owner?.session(self, noticed: notice) }
         if let failure = self.session.failure { return self.end(failure) }
         self.setTimer()
+        if self.session.isAwaitingAcknowledgement, !self.isWatched {
+            self.isWatched = true
+            self.owner?.sessionIsWaiting(self)
+        }
+    }
+
+    /// Sends a sign of life now, to see what becomes of it.
+    func probePeer() {
+        self.session.probePeer()
+        self.loop.enqueue(self)
     }
 
     private func reportOpened() {
@@ -138,6 +156,10 @@ protocol SessionOwner: AnyObject {
     /// The peer has opened a stream: give its pump a channel.
     func session(_ session: HostedSession, peerOpened pump: StreamPump)
     func session(_ session: HostedSession, ended failure: SessionFailure)
+    /// The session has found out something about its peer.
+    func session(_ session: HostedSession, noticed notice: SessionNotice)
+    /// The peer owes an answer. Not said again as long as `isWatched` is set.
+    func sessionIsWaiting(_ session: HostedSession)
 }
 
 // MARK: - Streams

@@ -18,7 +18,7 @@ final class ServerPort: DatagramReceiver, SessionOwner {
     private var ended = SessionStatistics()
     private var ingress = IngressCounters()
     private var mostSessions = 0
-    private var checksumReport: ChecksumReport
+    private var unreadable: UnreadableReport
     private let address: PeerAddress
 
     init(loop: LoopContext, address: PeerAddress, configuration: ServerConfiguration, log: HostLog) {
@@ -26,7 +26,7 @@ final class ServerPort: DatagramReceiver, SessionOwner {
         self.configuration = configuration
         self.log = log
         self.address = address
-        self.checksumReport = ChecksumReport(cipher: configuration.host.session.cipher)
+        self.unreadable = UnreadableReport(configuration.host)
     }
 
     /// Binds the port and begins to serve it.
@@ -62,9 +62,21 @@ final class ServerPort: DatagramReceiver, SessionOwner {
         for message in batch.messages {
             self.route(batch.slab, message.entries, from: message.source, to: message.destination, now: now)
         }
-        if result.failedChecksum > 0, let text = self.checksumReport.note(result, batch, now: now) {
-            self.log.general.warning("\(text)")
-        }
+        guard result.failedChecksum > 0 else { return }
+        self.unreadable.note(batch)
+        port.wantedSample = self.unreadable.wantedSample(now: now)
+        self.reportUnreadable(now: now)
+    }
+
+    func port(_ port: DatagramPort, couldNotOpen datagram: [UInt8], from source: PeerAddress) {
+        let now = self.loop.now
+        self.unreadable.examine(datagram, from: source, now: now)
+        self.reportUnreadable(now: now)
+    }
+
+    private func reportUnreadable(now: Instant) {
+        let text = self.unreadable.takeText(now: now) { self.sessions[$0] != nil }
+        if let text { self.log.general.warning("\(text)") }
     }
 
     /// Hands the packets of one source to its session, in runs as long as they belong to the same one.
@@ -77,13 +89,13 @@ final class ServerPort: DatagramReceiver, SessionOwner {
             switch SessionAdmission(of: slab.bytes(at: index), current: session?.conversationID) {
             case .deliver:
                 continue
-            case .create(let id):
+            case .create(let id, let usesShards):
                 session?.handlePackets(slab, start..<index, now: now)
-                session = self.makeSession(id, peer: peer, local: local)
+                session = self.makeSession(id, peer: peer, local: local, usesShards: usesShards)
                 start = index
             case .refuse:
                 session?.handlePackets(slab, start..<index, now: now)
-                self.ingress.refusedPackets += 1
+                self.refuse(slab.bytes(at: index), from: peer, now: now)
                 start = index + 1
             }
         }
@@ -91,18 +103,25 @@ final class ServerPort: DatagramReceiver, SessionOwner {
         session?.handlePackets(slab, start..<range.upperBound, now: now)
     }
 
-    private func makeSession(_ id: UInt32, peer: PeerAddress, local: LocalAddress?) -> HostedSession? {
+    /// Without a checksum a packet of another cipher gets as far as this.
+    private func refuse(_ packet: RawSpan, from peer: PeerAddress, now: Instant) {
+        self.ingress.refusedPackets += 1
+        guard !SessionAdmission.isPlausible(packet) else { return }
+        self.unreadable.note(packet, from: peer, now: now)
+        self.reportUnreadable(now: now)
+    }
+
+    private func makeSession(
+        _ id: UInt32, peer: PeerAddress, local: LocalAddress?, usesShards: Bool
+    ) -> HostedSession? {
         guard let port else { return nil }
         self.sessions[peer]?.end(.closed)
         let session = HostedSession(
             conversationID: id, port: port, peer: peer, source: local, log: self.log,
-            closeWait: self.configuration.host.closeWait, owner: self)
+            closeWait: self.configuration.host.closeWait, owner: self, clientUsesShards: usesShards)
         self.sessions[peer] = session
         self.mostSessions = max(self.mostSessions, self.sessions.count)
         self.ingress.sessionsAccepted += 1
-        let version = self.configuration.host.session.multiplexer.version
-        self.log.general.info("remote address: \(peer)")
-        self.log.general.info("smux version: \(version) on connection: \(port.socket.localAddress) -> \(peer)")
         return session
     }
 
@@ -134,8 +153,40 @@ final class ServerPort: DatagramReceiver, SessionOwner {
     func session(_ session: HostedSession, ended failure: SessionFailure) {
         if self.sessions[session.peer] === session { self.sessions[session.peer] = nil }
         self.ended.add(session.statistics)
-        self.log.sessionEnded(failure, local: session.port.socket.localAddress, peer: session.peer)
+        self.log.sessionEnded(failure, session, now: self.loop.now)
     }
+
+    func session(_ session: HostedSession, noticed notice: SessionNotice) {
+        switch notice {
+        case .profileFound(let profile): self.logStart(of: session, profile)
+        case .parityStarted(let data, let parity):
+            let own = self.configuration.host.session
+            guard (data, parity) != (own.dataShards, own.parityShards) else { return }
+            self.log.general.info(
+                "\(session.peer): client uses FEC \(data)/\(parity); adapting (use -strict to refuse)")
+        case .permutationSuspected(let peerPermutes):
+            self.log.explain(
+                "QPP", about: session.peer, now: self.loop.now,
+                MismatchText.suspectedPermutation(peerPermutes: peerPermutes, peer: session.peer))
+        }
+    }
+
+    /// A client is known to be one only now: those that are refused leave no line but the explanation.
+    private func logStart(of session: HostedSession, _ profile: StreamProfile) {
+        let peer = session.peer
+        self.log.general.info("remote address: \(peer)")
+        self.log.general.info(
+            "smux version: \(profile.smuxVersion) on connection: \(session.port.socket.localAddress) -> \(peer)")
+        let own = self.configuration.host.session
+        let usesShards = session.clientUsesShards ?? own.usesParity
+        guard !own.isStrict,
+            let text = MismatchText.adaptation(profile, usesShards: usesShards, configuration: own)
+        else { return }
+        self.log.general.info("\(peer): \(text)")
+    }
+
+    /// Servers only answer.
+    func sessionIsWaiting(_ session: HostedSession) {}
 
     func session(_ session: HostedSession, describe id: StreamID) -> StreamDescription {
         StreamDescription(inbound: "\(session.peer)(\(id))", outbound: "\(self.configuration.target)")

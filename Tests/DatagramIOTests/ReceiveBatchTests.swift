@@ -33,6 +33,21 @@ import Testing
         #expect(socket.statistics.receivedMessages == 1)
     }
 
+    @Test func `a sample is the first datagram of its sender`() throws {
+        let socket = try DatagramSocket.bind(to: .loopback(.ipv4))
+        defer { socket.close() }
+        var batch = ReceiveBatch()
+        let other = PeerAddress.ipv4(0x0A00_0003, port: 4000)
+        self.accept(socket, [1, 2], into: &batch)
+        self.accept(socket, [3, 4, 5, 6], segmentByteCount: 2, from: other, into: &batch)
+        let sample = batch.sample(from: other)
+        #expect(sample?.source == other)
+        #expect(sample?.entry == 1)
+        #expect(sample?.datagram == [3, 4])
+        let none = batch.sample(from: .ipv4(0x0A00_0003, port: 4001))
+        #expect(none == nil)
+    }
+
     @Test func `an empty message is none`() throws {
         let socket = try DatagramSocket.bind(to: .loopback(.ipv4))
         defer { socket.close() }

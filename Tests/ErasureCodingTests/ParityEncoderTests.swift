@@ -41,17 +41,50 @@ import Testing
         #expect(split.statistics == single.statistics)
     }
 
-    @Test func `groups without parity keep their numbers`() throws {
-        let packets = SeededRandomSource(seed: 2).packets(20, byteCounts: 100...200)
-        var reference = try ParityEncoder(dataShards: 4, parityShards: 2)
-        let all = protect(packets, with: &reference, now: Self.now)
-        var encoder = try ParityEncoder(dataShards: 4, parityShards: 2)
-        encoder.sendsParity = false
-        var sent = protect(Array(packets[..<10]), with: &encoder, now: Self.now)
-        encoder.sendsParity = true
-        sent += protect(Array(packets[10...]), with: &encoder, now: Self.now)
-        // Groups 0 and 1 are complete before parity is allowed; group 2 is not.
-        #expect(sent == all.enumerated().filter { $0.offset >= 12 || $0.offset % 6 < 4 }.map(\.element))
+    @Test func `a receiver with unknown counts gets data with number 0`() {
+        var encoder = ParityEncoder()
+        let packets = SeededRandomSource(seed: 2).packets(30, byteCounts: 100...200)
+        let sent = protect(packets, with: &encoder, now: Self.now)
+        #expect(sent.map { Array($0[8...]) } == packets)
+        #expect(sent.allSatisfy { $0.shardHeader == ShardHeader(sequenceNumber: 0, kind: .data) })
+        #expect(encoder.packetCapacity(freeSlots: 7) == 7)
+        #expect(encoder.statistics.dataPackets == 30)
+    }
+
+    @Test(arguments: [(0, 0), (1, 7), (9, 7)])
+    func `groups begin behind the one that the numberless packets belong to`(earlier: Int, first: UInt32) throws {
+        var encoder = ParityEncoder()
+        _ = protect([[UInt8]](repeating: [1], count: earlier), with: &encoder, now: Self.now)
+        try encoder.startGroups(dataShards: 5, parityShards: 2)
+        let sent = protect([[UInt8]](repeating: [2], count: 5), with: &encoder, now: Self.now)
+        #expect(sent.map(\.shardHeader?.sequenceNumber) == (first..<first + 7).map { $0 })
+        #expect(sent.map(\.shardKind) == [.data, .data, .data, .data, .data, .parity, .parity])
+        #expect(encoder.statistics.dataPackets == UInt64(earlier) + 5)
+    }
+
+    @Test func `counts that make no code are refused`() throws {
+        var encoder = ParityEncoder()
+        #expect(throws: ShardCountError.self) { try encoder.startGroups(dataShards: 200, parityShards: 100) }
+        let isGrouping = encoder.isGrouping
+        #expect(!isGrouping)
+    }
+
+    /// Whatever counts a decoder starts from: it rebuilds nothing, and reads the parity that comes later.
+    @Test(arguments: Ratio.samples)
+    func `no decoder is misled by packets without groups`(_ ratio: Ratio) throws {
+        let random = SeededRandomSource(seed: 4)
+        var encoder = ParityEncoder()
+        var decoder = try ParityDecoder(dataShards: ratio.data, parityShards: ratio.parity)
+        let ungrouped = protect(random.packets(100, byteCounts: 24...1400), with: &encoder, now: Self.now)
+        #expect(decode(ungrouped, with: &decoder).isEmpty)
+        try encoder.startGroups(dataShards: ratio.data, parityShards: ratio.parity)
+        // Two groups confirm the counts; with one data shard the first of all gets no parity.
+        let confirming = random.packets(2 * ratio.data, byteCounts: 24...1400)
+        #expect(decode(protect(confirming, with: &encoder, now: Self.now), with: &decoder).isEmpty)
+        let packets = random.packets(ratio.data, byteCounts: 24...1400)
+        let sent = protect(packets, with: &encoder, now: Self.now)
+        #expect(decode(Array(sent.dropFirst()), with: &decoder) == [packets[0]])
+        #expect(decoder.statistics.ratioChanges == 0)
     }
 
     @Test(arguments: [1, 2, 9, 10, 11, 20]) func `packets of the largest size stay in their slots`(count: Int) throws {

@@ -35,6 +35,27 @@ import Testing
         #expect(conversation.nextTimeout == nil)
     }
 
+    @Test(arguments: [(UInt32(1040), true), (1030, false)])
+    func `a peer that takes back what it had is a new one, if nothing older can explain it`(
+        sentAt: UInt32, isForgotten: Bool
+    ) {
+        var conversation = self.conversation()
+        var received: [UInt8] = []
+        conversation.write([1])
+        conversation.flush(now: self.start)
+        _ = conversation.drainPackets(now: self.start)
+        conversation.handlePacket(
+            Segment(.acknowledge, time: 1000, number: 0, expected: 1).bytes, now: Instant(milliseconds: 1030),
+            received: &received)
+        let before = conversation.isForgottenByPeer
+        #expect(!before)
+        conversation.handlePacket(
+            Segment(.acknowledge, time: sentAt, number: 1, expected: 0).bytes, now: Instant(milliseconds: 1070),
+            received: &received)
+        let result = conversation.isForgottenByPeer
+        #expect(result == isForgotten)
+    }
+
     @Test func `segments before an error count`() {
         var conversation = self.conversation()
         var received: [UInt8] = []

@@ -13,6 +13,13 @@ import Testing
         #expect(configuration.keepAliveTimeoutSeconds == 30)
     }
 
+    @Test(arguments: [UInt8(1), 2]) func `the same can be had with another version`(version: UInt8) throws {
+        let configuration = try Configuration(maximumFrameByteCount: 77)
+        #expect(
+            configuration.using(version: version)
+                == (try Configuration(version: Int(version), maximumFrameByteCount: 77)))
+    }
+
     @Test(arguments: [-1, 0, 3]) func `another version is refused`(version: Int) {
         #expect(throws: ConfigurationError.version(version)) { try Configuration(version: version) }
     }

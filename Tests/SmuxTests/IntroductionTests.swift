@@ -10,6 +10,13 @@ import Testing
         #expect(endpoint.pollAll().map(\.hex) == ["02030000014b5753"])
     }
 
+    @Test func `settings that both ends must share go with it`() throws {
+        let endpoint = try Endpoint(.server, version: 2)
+        endpoint.multiplexer.introduce(capabilities: [.halfClose, .abort, .permutes, .refuses])
+        #expect(endpoint.pollAll().map(\.hex) == ["020300000f4b5753"])
+        #expect(Capabilities.all.isDisjoint(with: [.permutes, .refuses]))
+    }
+
     @Test func `it is sent once and before everything else`() throws {
         let endpoint = try Endpoint(.client, version: 1)
         endpoint.write("x", to: try endpoint.open())

@@ -18,6 +18,12 @@ import Testing
         #expect(client.multiplexer.nextTimeout == self.at(20))
     }
 
+    @Test func `a sign of life can be asked for`() throws {
+        let endpoint = try Endpoint(.client, version: 1)
+        endpoint.multiplexer.sendSignOfLife()
+        #expect(endpoint.pollAll() == [frame(1, .noOperation, 0)])
+    }
+
     @Test func `signs that could not be sent do not pile up`() throws {
         let client = Endpoint(.client, configuration: try Configuration(keepAliveIntervalSeconds: 1))
         for second in 1...20 { _ = client.multiplexer.handleTimeout(now: self.at(UInt64(second))) }

@@ -13,7 +13,7 @@ import TunnelCommand
         (#"{"MTU": 1200, "Key": "k"}"#, ["--mtu=1200", "--key=k"]),
         (#"{"mtu": 1, "mtu": 2, "MTU": 3}"#, ["--mtu=3"]),
         (#"{"mtu": 1, "mtu": null}"#, ["--mtu=1"]),
-        (#"{"nocomp": true, "quiet": false}"#, ["--nocomp"]),
+        (#"{"nocomp": true, "quiet": false}"#, ["--nocomp"]), (#"{"strict": true}"#, ["--strict"]),
         (#"{"qpp": true, "qpp-count": 7}"#, ["--QPP", "--QPPCount=7"]),
         (#"{"scavengettl": -1}"#, ["--scavengettl=-1"]),
         (#"{"key": "a \u0022=-"}"#, [#"--key=a "=-"#]),

@@ -15,7 +15,7 @@ import TunnelCommand
         "closewait", "snmpperiod",
     ]
     private static let booleans: Set<String> = [
-        "QPP", "nocomp", "acknodelay", "quiet", "tcp", "pprof", "help", "version",
+        "QPP", "nocomp", "acknodelay", "quiet", "tcp", "pprof", "strict", "help", "version",
     ]
     private static let texts: Set<String> = ["key", "crypt", "mode", "snmplog", "log", "c"]
     private static let client: Set<String> = ["localaddr", "remoteaddr", "conn", "autoexpire", "scavengettl"]

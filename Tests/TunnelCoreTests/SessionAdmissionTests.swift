@@ -25,8 +25,12 @@ struct SessionAdmissionTests {
 
     @Test(arguments: [nil, UInt16(0xF1)])
     func `data from the beginning makes a session`(shard: UInt16?) {
-        #expect(admission(segment(7, .push, number: 0, shard: shard), current: nil) == .create(conversationID: 7))
-        #expect(admission(segment(7, .push, number: 5, shard: shard), current: nil) == .create(conversationID: 7))
+        #expect(
+            admission(segment(7, .push, number: 0, shard: shard), current: nil)
+                == .create(conversationID: 7, usesShards: shard != nil))
+        #expect(
+            admission(segment(7, .push, number: 5, shard: shard), current: nil)
+                == .create(conversationID: 7, usesShards: shard != nil))
     }
 
     @Test func `the middle of an unknown conversation makes none`() {
@@ -46,7 +50,7 @@ struct SessionAdmissionTests {
     }
 
     @Test func `another conversation replaces a session only with its first segment`() {
-        #expect(admission(segment(9, .push, number: 0), current: 7) == .create(conversationID: 9))
+        #expect(admission(segment(9, .push, number: 0), current: 7) == .create(conversationID: 9, usesShards: false))
         #expect(admission(segment(9, .push, number: 1), current: 7) == .refuse)
     }
 

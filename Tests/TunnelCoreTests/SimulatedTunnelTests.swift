@@ -94,6 +94,27 @@ struct SimulatedTunnelTests {
         #expect(isComplete, "\(draw)")
     }
 
+    @Test(arguments: UInt64(1001)...1060)
+    func `a server with other settings carries the same`(seed: UInt64) throws {
+        let draw = Draw(seed: seed)
+        var server = try draw.configuration(.server)
+        server.multiplexer = try Smux.Configuration(version: 3 - draw.smuxVersion)
+        server.usesCompression.toggle()
+        let tunnel = SimulatedTunnel(
+            client: try draw.configuration(.client), server: server,
+            plan: StreamPlan(
+                streamCount: draw.streamCount, requestByteCount: draw.requestByteCount,
+                responseByteCount: draw.responseByteCount, seed: seed),
+            towardServer: draw.link, towardClient: draw.link, seed: seed)
+        tunnel.run(seconds: 600)
+        let (clientFailure, serverFailure, isComplete) = (
+            tunnel.client.failure, tunnel.server.failure, tunnel.isComplete
+        )
+        #expect(clientFailure == nil, "\(draw)")
+        #expect(serverFailure == nil, "\(draw)")
+        #expect(isComplete, "\(draw)")
+    }
+
     @Test func `the same seed gives the same run`() throws {
         func run() throws -> (Instant, LinkStatistics) {
             let draw = Draw(seed: 7)

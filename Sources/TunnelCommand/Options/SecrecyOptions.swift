@@ -24,10 +24,12 @@ package struct SecrecyOptions: ParsableArguments {
     @Option(
         name: .customLong("QPPCount"), parsing: .unconditional,
         help: .init("How many pads --QPP uses; at least 7, a prime.", valueName: "count"))
-    package var permutationPadCount = 61
+    package var permutationPadCount = Self.defaultPadCount
 
     /// The key that everybody knows, spelled as in the original (protocol 08 §D).
     package static let publicKey = "it's a secrect"
+
+    package static let defaultPadCount = 61
 
     package init() {}
 }

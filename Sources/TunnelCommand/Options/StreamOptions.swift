@@ -2,15 +2,17 @@ import ArgumentParser
 
 /// How connections share a session.
 package struct StreamOptions: ParsableArguments {
-    @Flag(name: .customLong("nocomp"), help: "Do not compress. Both ends must agree.")
+    @Flag(
+        name: .customLong("nocomp"),
+        help: "Do not compress. A server of this program follows its clients, others must agree.")
     package var disablesCompression = false
 
     @Option(
         name: .customLong("smuxver"), parsing: .unconditional,
         help: .init(
             """
-            Version of the stream multiplexing, 1 or 2. Both ends must agree; programs from before November 2025 use 1 \
-            unless told otherwise.
+            Version of the stream multiplexing, 1 or 2. A server of this program follows its clients, others must agree; \
+            programs from before November 2025 use 1 unless told otherwise.
             """,
             valueName: "version"))
     package var smuxVersion = 2
@@ -34,6 +36,11 @@ package struct StreamOptions: ParsableArguments {
         name: .customLong("keepalive"), parsing: .unconditional,
         help: .init("Time between signs of life, 1 to 29.", valueName: "seconds"))
     package var keepAliveSeconds = 10
+
+    @Flag(
+        name: .customLong("strict"),
+        help: "Insist on smuxver, nocomp and FEC as they are set here, instead of following the other end.")
+    package var isStrict = false
 
     package init() {}
 }

@@ -16,7 +16,8 @@ extension HostConfiguration {
             socket: DatagramSocketOptions(
                 sendBufferByteCount: link.socketBufferByteCount, receiveBufferByteCount: link.socketBufferByteCount,
                 dscp: link.dscp),
-            loopCount: System.coreCount, closeWait: options.closing.closeWaitSeconds)
+            loopCount: System.coreCount, closeWait: options.closing.closeWaitSeconds,
+            publicKey: SecrecyOptions.publicKey)
     }
 }
 
@@ -33,7 +34,9 @@ extension SessionConfiguration {
             usesCompression: !options.shared.streams.disablesCompression,
             permutation: secrecy.usesPermutationPads
                 ? try PermutationPads(key: secrecy.key, count: secrecy.permutationPadCount) : nil,
-            rateLimit: link.rateLimit > 0 ? link.rateLimit : nil)
+            trialPads: secrecy.usesPermutationPads
+                ? nil : try PermutationPads(key: secrecy.key, count: SecrecyOptions.defaultPadCount),
+            rateLimit: link.rateLimit > 0 ? link.rateLimit : nil, isStrict: options.shared.streams.isStrict)
     }
 }
 

@@ -42,11 +42,13 @@ final class Tunnel: Sendable {
     }
 
     /// Starts a client that listens on `address` (by default on a free port of 127.0.0.1) and sends to the server,
-    /// or to `relayPort`.
-    func startClient(at address: StreamAddress? = nil, relayPort: UInt16? = nil) throws -> TunnelClient {
+    /// or to `relayPort`. `flags` come behind those of the tunnel.
+    func startClient(
+        at address: StreamAddress? = nil, relayPort: UInt16? = nil, flags: [String] = []
+    ) throws -> TunnelClient {
         let address = address ?? .ipv4(FreePort.take())
         let remote = relayPort.map { "127.0.0.1:\($0)" } ?? "\(self.serverHost):\(self.serverPort)"
-        let arguments = ["-l", "\(address)", "-r", remote] + self.flags.both + self.flags.client
+        let arguments = ["-l", "\(address)", "-r", remote] + self.flags.both + self.flags.client + flags
         let process = try Self.start(self.pair.client, "client", arguments)
         try process.waitForLog(["key derivation done"])
         return TunnelClient(address: address, process: process)
@@ -107,7 +109,7 @@ struct TunnelClient: Sendable {
 }
 
 /// What went wrong on several threads.
-private final class FailureList: @unchecked Sendable {
+final class FailureList: @unchecked Sendable {
     private let lock = NSLock()
     private var texts: [String] = []
 

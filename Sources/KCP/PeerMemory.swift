@@ -1,0 +1,19 @@
+/// Notices that the peer has lost the conversation: it was restarted or gave it up, and has made a new one of what we
+/// went on sending. The original does that (protocol 08 B2), and neither end could ever deliver anything again.
+///
+/// A receiver never takes back what it expects. An ACK of something that we sent after the peer was known to expect
+/// `first`, and which expects less, is from one that has started anew, whatever happened to the order on the way.
+struct PeerMemory {
+    private(set) var isLost = false
+    /// When we learnt last that the peer expects more, milliseconds.
+    private var progressTime: UInt32?
+
+    mutating func noteProgress(now: UInt32) { self.progressTime = now }
+
+    /// An ACK of what was sent at `time` expects less than the peer did before.
+    @inline(never)
+    mutating func noteRegress(echoed time: UInt32) {
+        guard let progressTime, progressTime.isBefore(time) else { return }
+        self.isLost = true
+    }
+}

@@ -1,0 +1,40 @@
+import ErasureCoding
+import Smux
+
+extension TunnelSession {
+    /// Begins to send parity once it is known which parity the peer can read, and keeps to that.
+    ///
+    /// A decoder of the original that has other counts than ours, or none, rebuilds garbage from our parity until it has
+    /// found out (measured with the 2021 build: wrong bytes reach the application). So the peer's own counts are used, when
+    /// it has shown them; to a program of this project any counts may be sent, so it gets those that are set here.
+    mutating func startParity() {
+        guard self.isWaitingForCounts, let counts = self.readableCounts else { return }
+        // Counts that a decoder confirmed, or that the configuration was checked for, make a code.
+        try? self.parityEncoder?.startGroups(dataShards: counts.dataShards, parityShards: counts.parityShards)
+        self.streams.notices.append(
+            .parityStarted(dataShards: counts.dataShards, parityShards: counts.parityShards))
+    }
+
+    private var isWaitingForCounts: Bool {
+        switch self.parityEncoder {
+        case .some(let encoder): !encoder.isGrouping
+        case .none: false
+        }
+    }
+
+    private var readableCounts: (dataShards: Int, parityShards: Int)? {
+        let own = (dataShards: self.configuration.dataShards, parityShards: self.configuration.parityShards)
+        if self.configuration.usesParity, self.streams.multiplexer.peerCapabilities != nil { return own }
+        guard let shown = self.shownCounts else { return nil }
+        if self.configuration.isStrict { return shown == own ? own : nil }
+        return shown.parityShards <= SessionConfiguration.largestFollowedParityCount ? shown : nil
+    }
+
+    /// The counts that the peer's own packets have shown.
+    private var shownCounts: (dataShards: Int, parityShards: Int)? {
+        switch self.parityDecoder {
+        case .some(let decoder): decoder.confirmedRatio
+        case .none: nil
+        }
+    }
+}
