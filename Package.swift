@@ -93,7 +93,9 @@ let package = Package(
         .testTarget(name: "LinkRelayTests", dependencies: ["LinkRelay", "NetworkSimulation", "PacketPrimitives"]),
         .testTarget(
             name: "TunnelRuntimeTests",
-            dependencies: ["TunnelRuntime", "TunnelCore", "Ciphers", "KCP", "Smux", "SnappyFraming", "PacketPrimitives"]),
+            dependencies: [
+                "TunnelRuntime", "TunnelCore", "Ciphers", "KCP", "Smux", "SnappyFraming", "PacketPrimitives",
+            ]),
         .testTarget(
             name: "TunnelCommandTests",
             dependencies: [

@@ -152,6 +152,7 @@ package struct StreamPath: ~Copyable {
     /// Ends the session; a server introduces itself first, so that the client finds the same.
     private mutating func refuse(_ failure: SessionFailure) {
         guard self.configuration.role == .server else { return self.fail(failure) }
+        self.notices.removeAll()
         self.introduce()
         self.farewell = failure
     }

@@ -88,8 +88,8 @@ final class ClientConnection: DatagramReceiver, SessionOwner {
 
     private func reportUnreadable(now: Instant) {
         let isWorking = self.session.hasHeardFrames
-        guard let text = self.unreadable.takeText(now: now, hasSession: { _ in isWorking }) else { return }
-        self.log.explain("unreadable", about: self.session.peer, now: now, text)
+        guard let line = self.unreadable.takeLine(now: now, hasSession: { _ in isWorking }) else { return }
+        self.log.explain("unreadable", about: line.source, now: now, line.text)
     }
 
     func port(_ port: DatagramPort, failed error: any Error) {

@@ -82,11 +82,11 @@ final class HostedSession: LoopWork {
     func run(now: Instant) {
         guard !self.isEnded else { return }
         self.session.deliverReady(now: now, sink: self)
+        for notice in self.session.takeNotices() { self.owner?.session(self, noticed: notice) }
         self.reportOpened()
         self.flushTouched()
         self.transmit(now: now)
         self.flushTouched()
-        for notice in self.session.takeNotices() { self.owner?.session(self, noticed: notice) }
         if let failure = self.session.failure { return self.end(failure) }
         self.setTimer()
         if self.session.isAwaitingAcknowledgement, !self.isWatched {

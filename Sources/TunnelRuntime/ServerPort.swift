@@ -75,8 +75,8 @@ final class ServerPort: DatagramReceiver, SessionOwner {
     }
 
     private func reportUnreadable(now: Instant) {
-        let text = self.unreadable.takeText(now: now) { self.sessions[$0] != nil }
-        if let text { self.log.general.warning("\(text)") }
+        let line = self.unreadable.takeLine(now: now) { self.sessions[$0] != nil }
+        if let line { self.log.explain("unreadable", about: line.source, now: now, line.text) }
     }
 
     /// Hands the packets of one source to its session, in runs as long as they belong to the same one.

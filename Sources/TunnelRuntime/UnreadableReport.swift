@@ -48,10 +48,11 @@ struct UnreadableReport {
 
     /// A line for the log, if there is something to say.
     /// - Parameter hasSession: whether that address has a working session.
-    mutating func takeText(now: Instant, hasSession: (PeerAddress) -> Bool) -> String? {
+    mutating func takeLine(now: Instant, hasSession: (PeerAddress) -> Bool) -> (source: PeerAddress, text: String)? {
         guard let report = self.sources.takeReport(now: now) else { return nil }
         let cause = self.cause(of: report, hasSession: hasSession(report.address))
-        return "\(report.address) has sent \(report.datagramCount) datagrams that cannot be read: \(cause)"
+        let what = "\(report.address) has sent \(report.datagramCount) datagrams that cannot be read"
+        return (report.address, "\(what): \(cause)")
     }
 
     private func cause(of report: UnreadableSources.Report, hasSession: Bool) -> String {

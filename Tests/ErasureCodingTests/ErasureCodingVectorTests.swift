@@ -123,6 +123,17 @@ import Testing
     }()
 
     @Test(arguments: decodings)
+    func `the model of the original's decoder does what the original does`(_ example: Decodings.Case) {
+        var decoder = OriginalDecoder(
+            dataShards: example.decoderDataShards, parityShards: example.decoderParityShards)
+        for (index, event) in example.events.enumerated() {
+            let rebuilt = decoder.handle(event.input.bytes)
+            #expect(rebuilt == (event.recovered ?? []).map(\.bytes), "event \(index)")
+            #expect([decoder.dataShards, decoder.parityShards] == event.decoderShards, "event \(index)")
+        }
+    }
+
+    @Test(arguments: decodings)
     func `the decoder rebuilds what the original rebuilds, and tunes itself when it does`(
         _ example: Decodings.Case
     ) throws {

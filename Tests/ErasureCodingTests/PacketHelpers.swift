@@ -41,6 +41,16 @@ extension SeededRandomSource {
         return Int.random(in: range, using: &source)
     }
 
+    /// As a bad link delivers: a tenth is lost, a twentieth comes twice, and neighbours change places.
+    func scrambled(_ packets: [[UInt8]]) -> [[UInt8]] {
+        packets.enumerated().flatMap { index, packet in
+            let draw = self.integer(in: 1...100)
+            let copies = draw <= 10 ? 0 : draw <= 15 ? 2 : 1
+            return (0..<copies).map { _ in (place: index + self.integer(in: 0...8), packet) }
+        }
+        .sorted { $0.place < $1.place }.map(\.1)
+    }
+
     func packets(_ count: Int, byteCounts: ClosedRange<Int>) -> [[UInt8]] {
         (0..<count).map { _ in self.bytes(self.integer(in: byteCounts)) }
     }
