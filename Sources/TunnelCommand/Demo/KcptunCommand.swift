@@ -7,6 +7,9 @@ package struct KcptunCommand: AsyncParsableCommand {
         discussion: """
             The tunnel itself is two programs: kcptun-server beside the service that is to be reached, kcptun-client \
             beside the applications that use it. Each explains itself with --help. To see what they do, run: kcptun demo
+
+            Started by shadowsocks as a plugin (SIP003), kcptun is the client, or, with the plugin option "server", the \
+            server; the other plugin options are the flags of these programs.
             """,
         version: Version.line, subcommands: [DemoCommand.self, VersionCommand.self])
 

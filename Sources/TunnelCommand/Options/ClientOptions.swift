@@ -1,4 +1,5 @@
 package import ArgumentParser
+package import TunnelCore
 
 /// The client's options, with the names and defaults of protocol 06 §2.
 package struct ClientOptions: TunnelOptions {
@@ -8,6 +9,7 @@ package struct ClientOptions: TunnelOptions {
     @OptionGroup(title: "Link") package var windows: WindowOptions<ClientDefaults>
     @OptionGroup(title: "Connections") package var closing: ClosingOptions<ClientDefaults>
 
+    package static let role = TunnelRole.client
     package static let programName = "kcptun-client"
     package static let abstract = "Carries TCP connections over lossy links to a kcptun server."
 

@@ -58,24 +58,34 @@ package struct GoSpelling: Sendable {
     private static func setting(
         of flag: CommandLineFlag, name: String, value: String?, following words: inout ArraySlice<String>
     ) throws(UsageError) -> FlagSetting {
-        if flag.kind == .boolean {
-            guard let value else { return FlagSetting(flag: flag, value: .boolean(true)) }
-            guard let isOn = GoLiteral.boolean(value) else { throw .invalidBoolean(value, flag: name) }
-            return FlagSetting(flag: flag, value: .boolean(isOn))
+        guard let value = value ?? (flag.kind == .boolean ? "true" : words.popFirst()) else {
+            throw .missingValue(flag: name)
         }
-        guard let value = value ?? words.popFirst() else { throw .missingValue(flag: name) }
-        guard flag.kind == .integer else { return FlagSetting(flag: flag, value: .text(value)) }
-        do {
-            return FlagSetting(flag: flag, value: .integer(try GoLiteral.integer(value)))
-        } catch {
-            throw .invalidInteger(value, flag: name, error)
-        }
+        return try flag.setting(value, name: name)
     }
 
     private func refuseTwoForms(of givenNames: Set<String>) throws(UsageError) {
         for flag in self.table.flags {
             let forms = flag.names.filter(givenNames.contains)
             if forms.count > 1 { throw .twoForms(forms[1], forms[0]) }
+        }
+    }
+}
+
+extension CommandLineFlag {
+    /// The flag set to what `text` says; `name` is the one of its names that the operator used.
+    func setting(_ text: String, name: String) throws(UsageError) -> FlagSetting {
+        switch self.kind {
+        case .text: return FlagSetting(flag: self, value: .text(text))
+        case .boolean:
+            guard let isOn = GoLiteral.boolean(text) else { throw .invalidBoolean(text, flag: name) }
+            return FlagSetting(flag: self, value: .boolean(isOn))
+        case .integer:
+            do {
+                return FlagSetting(flag: self, value: .integer(try GoLiteral.integer(text)))
+            } catch {
+                throw .invalidInteger(text, flag: name, error)
+            }
         }
     }
 }

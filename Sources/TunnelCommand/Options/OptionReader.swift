@@ -22,6 +22,7 @@ package struct LoadedOptions<Options: TunnelOptions>: Sendable {
 package enum OptionError: OperatorError {
     case usage(UsageError)
     case configurationFile(ConfigurationFileError)
+    case plugin(PluginEnvironmentError)
     /// Our own parser refused what the spelling rules let through.
     case parser(String)
 
@@ -29,6 +30,7 @@ package enum OptionError: OperatorError {
         switch self {
         case .usage(let error): error.exitStatus
         case .configurationFile(let error): error.exitStatus
+        case .plugin(let error): error.exitStatus
         case .parser: ExitStatus.usage
         }
     }
@@ -37,15 +39,16 @@ package enum OptionError: OperatorError {
         switch self {
         case .usage(let error): error.description
         case .configurationFile(let error): error.description
+        case .plugin(let error): error.description
         case .parser(let message): message
         }
     }
 }
 
 /// Reads a program's options: built-in defaults, then the environment, then the command line, then the configuration
-/// file; what comes later counts (protocol 06 §2).
+/// file (protocol 06 §2), then what a shadowsocks program says to its plugin; what comes later counts.
 package struct OptionReader<Options: TunnelOptions>: Sendable {
-    /// The only environment variable that there is.
+    /// The environment variable for the key.
     package static var keyVariable: String { "KCPTUN_KEY" }
 
     private let table = FlagTable(of: Options.self)
@@ -80,12 +83,14 @@ package struct OptionReader<Options: TunnelOptions>: Sendable {
 
     private func load(_ invocation: GoSpelling.Invocation) throws(OptionError) -> LoadedOptions<Options> {
         var settings = self.environmentSettings + invocation.settings
+        let pluginSettings = try self.pluginSettings
         var unknownKeys: [String] = []
-        if let path = invocation.settings.text(of: "c"), !path.isEmpty {
+        if let path = (settings + pluginSettings).text(of: "c"), !path.isEmpty {
             let file = try self.configurationFile(path)
             settings += file.settings
             unknownKeys = file.unknownKeys
         }
+        settings += pluginSettings
         let arguments = settings.arguments
         return LoadedOptions(
             options: try Self.parse(arguments), arguments: arguments, unknownKeys: unknownKeys,
@@ -96,6 +101,16 @@ package struct OptionReader<Options: TunnelOptions>: Sendable {
     private var environmentSettings: [FlagSetting] {
         guard let key = self.environment[Self.keyVariable], let flag = self.table["key"] else { return [] }
         return [FlagSetting(flag: flag, value: .text(key))]
+    }
+
+    private var pluginSettings: [FlagSetting] {
+        get throws(OptionError) {
+            do {
+                return try PluginEnvironment(self.environment)?.settings(Options.role, self.table) ?? []
+            } catch {
+                throw .plugin(error)
+            }
+        }
     }
 
     private func configurationFile(_ path: String) throws(OptionError) -> ConfigurationFile {

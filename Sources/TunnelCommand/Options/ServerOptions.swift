@@ -1,4 +1,5 @@
 package import ArgumentParser
+package import TunnelCore
 
 /// The server's options, with the names and defaults of protocol 06 §2.
 package struct ServerOptions: TunnelOptions {
@@ -7,6 +8,7 @@ package struct ServerOptions: TunnelOptions {
     @OptionGroup(title: "Link") package var windows: WindowOptions<ServerDefaults>
     @OptionGroup(title: "Connections") package var closing: ClosingOptions<ServerDefaults>
 
+    package static let role = TunnelRole.server
     package static let programName = "kcptun-server"
     package static let abstract = "Passes connections from kcptun clients on to a target."
 

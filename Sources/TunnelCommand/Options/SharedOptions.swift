@@ -1,4 +1,5 @@
 package import ArgumentParser
+package import TunnelCore
 
 /// The options that both programs have with the same defaults.
 package struct SharedOptions: ParsableArguments {
@@ -23,6 +24,8 @@ package protocol TunnelOptions: ParsableArguments, Sendable {
     var closing: ClosingOptions<Defaults> { get set }
     var shared: SharedOptions { get set }
 
+    /// Which end of a tunnel the program is.
+    static var role: TunnelRole { get }
     /// What the program is called.
     static var programName: String { get }
     /// What the program does, in a sentence.

@@ -8,8 +8,13 @@
 
 /// The variables of this process that we read.
 enum ProcessEnvironment {
+    private static let names = ["KCPTUN_KEY"] + PluginEnvironment.Variable.allCases.map(\.rawValue)
+
     static var variables: [String: String] {
-        guard let value = unsafe getenv("KCPTUN_KEY") else { return [:] }
-        return ["KCPTUN_KEY": unsafe String(cString: value)]
+        var variables: [String: String] = [:]
+        for name in self.names {
+            if let value = unsafe getenv(name) { variables[name] = unsafe String(cString: value) }
+        }
+        return variables
     }
 }

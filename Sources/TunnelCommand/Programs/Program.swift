@@ -48,6 +48,8 @@ extension Program {
         let reports = self.reports(settings)
         let log = TunnelLog(sink: try LogSink.sink(path: reports.logPath), isQuiet: reports.isQuiet)
         let signals = SignalSource()
+        let parentWatch = PluginEnvironment.isSet(in: ProcessEnvironment.variables) ? ParentWatch.start() : nil
+        defer { parentWatch?.cancel() }
         do {
             let host = try await self.start(settings, log: log)
             self.logDoubts(loaded, log: log)

@@ -148,11 +148,17 @@ final class ChildProcess: @unchecked Sendable {
         posix_spawn_file_actions_addopen(&actions, 1, logFolder.appending(path: "out").path(), writing, 0o600)
         posix_spawn_file_actions_addopen(&actions, 2, logFolder.appending(path: "err").path(), writing, 0o600)
         // The sockets of this process are not the child's: it would keep connections open.
+        var flags = POSIX_SPAWN_SETSIGMASK
         #if canImport(Darwin)
-            posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_CLOEXEC_DEFAULT))
+            flags |= POSIX_SPAWN_CLOEXEC_DEFAULT
         #else
             Self.closeFrom(&actions, 3)
         #endif
+        // This thread may block signals, which the child would go on with.
+        var blockedSignals = sigset_t()
+        sigemptyset(&blockedSignals)
+        posix_spawnattr_setsigmask(&attributes, &blockedSignals)
+        posix_spawnattr_setflags(&attributes, Int16(flags))
         var identifier: pid_t = 0
         let arguments = commandLine.map { strdup($0) } + [nil]
         let environment = variables.map { strdup($0) } + [nil]

@@ -10,8 +10,11 @@ enum Program: String, Sendable, CaseIterable, CustomStringConvertible {
     var description: String { self.rawValue }
 
     /// The path of the client or server; `nil` if it is not there.
-    func path(of role: String) -> String? {
-        let path = self.folder.map { "\($0)/kcptun-\(role)" }
+    func path(of role: String) -> String? { self.path(ofExecutable: "kcptun-\(role)") }
+
+    /// The path of one of the executables; `nil` if it is not there.
+    func path(ofExecutable name: String) -> String? {
+        let path = self.folder.map { "\($0)/\(name)" }
         return path.flatMap { FileManager.default.isExecutableFile(atPath: $0) ? $0 : nil }
     }
 
