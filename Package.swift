@@ -8,6 +8,11 @@ let package = Package(
         .executable(name: "kcptun-client", targets: ["kcptun-client"]),
         .executable(name: "kcptun-server", targets: ["kcptun-server"]),
         .executable(name: "kcptun", targets: ["kcptun"]),
+        // The layers of the tunnel, for other packages. Those that work on packets need PacketPrimitives beside them.
+        .library(name: "KCP", targets: ["KCP", "PacketPrimitives"]),
+        .library(name: "ErasureCoding", targets: ["ErasureCoding", "PacketPrimitives"]),
+        .library(name: "Smux", targets: ["Smux", "PacketPrimitives"]),
+        .library(name: "SnappyFraming", targets: ["SnappyFraming"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),

@@ -5,14 +5,16 @@
 /// degree below D at the points 0 ..< D, and the shard at position r is its value at the point r: that is what V ·
 /// (top of V)⁻¹ says. So every coefficient, of parity as well as of a reconstruction from any D points, is one
 /// factor of Lagrange's interpolation, a quotient of products of differences, and never a division by zero.
-package struct CodingMatrix: Sendable {
-    package let dataShards: Int
-    package let parityShards: Int
+public struct CodingMatrix: Sendable {
+    /// D, the shards that hold data.
+    public let dataShards: Int
+    /// P, the shards that are made of them.
+    public let parityShards: Int
     /// For every position x the logarithm of ∏ (x − j) over all data positions j ≠ x.
     private let products: [Int]
 
     /// Both counts must be positive and their sum at most 256, the size of the field.
-    package init(dataShards: Int, parityShards: Int) throws(ShardCountError) {
+    public init(dataShards: Int, parityShards: Int) throws(ShardCountError) {
         try ShardCountError.check(dataShards: dataShards, parityShards: parityShards)
         self.dataShards = dataShards
         self.parityShards = parityShards
@@ -22,14 +24,14 @@ package struct CodingMatrix: Sendable {
     }
 
     /// Row `index` of the parity part: what each data shard is multiplied by to give that parity shard.
-    package func parityRow(_ index: Int) -> [UInt8] {
+    public func parityRow(_ index: Int) -> [UInt8] {
         let points = (0..<self.dataShards).map { UInt8($0) }
         return self.coefficients(of: [UInt8(self.dataShards + index)], from: points)
     }
 
     /// What the shards at `points` are multiplied by to give the shards at `targets`: one row per target, one
     /// column per point. `points` are D different positions; every data position is among the points or the targets.
-    package func coefficients(of targets: [UInt8], from points: [UInt8]) -> [UInt8] {
+    public func coefficients(of targets: [UInt8], from points: [UInt8]) -> [UInt8] {
         precondition(points.count == self.dataShards, "as many points as data shards")
         let pointProducts = points.map { self.product(at: $0, targets: targets, points: points) }
         var rows: [UInt8] = []
@@ -64,7 +66,7 @@ package struct CodingMatrix: Sendable {
 }
 
 /// Why a pair of shard counts cannot be used.
-package enum ShardCountError: Error, Equatable {
+public enum ShardCountError: Error, Equatable {
     /// A count is zero or negative: that switches error correction off, it is no code.
     case notPositive(dataShards: Int, parityShards: Int)
     /// The field has 256 points, so a group cannot have more shards (protocol 02 §4).
@@ -82,7 +84,7 @@ package enum ShardCountError: Error, Equatable {
 
 extension ShardCountError: CustomStringConvertible {
     /// What is wrong and what to change.
-    package var description: String {
+    public var description: String {
         switch self {
         case .notPositive(let dataShards, let parityShards):
             "datashard \(dataShards) and parityshard \(parityShards) must both be greater than 0; "

@@ -6,7 +6,7 @@ import PacketPrimitives
 /// packets' numbers. With wrong counts a "rebuilt" packet would look right and be garbage (a parity packet keeps every
 /// field that is equal in all packets of its group), so nothing is rebuilt before the counts have shown themselves: by
 /// a group's last data and first parity packet where they are expected, or by the search. It holds copies of the shards of at most four groups, and no memory before the first packet.
-package struct ParityDecoder: ~Copyable {
+public struct ParityDecoder: ~Copyable {
     /// A longer packet does not fit into a datagram.
     private static let maximumPacketByteCount = PacketSlab.maximumDatagramByteCount
     /// After so many groups' worth of packets that are all too old the other side must have started anew.
@@ -29,27 +29,28 @@ package struct ParityDecoder: ~Copyable {
 
     /// A decoder that knows nothing of the other side. The original starts from 1 + 1 (protocol 02 §5) and may rebuild
     /// nonsense until it has found out; this one waits.
-    package init() {
+    public init() {
         do { try self.init(dataShards: 1, parityShards: 1) } catch { preconditionFailure("1 + 1 is a code: \(error)") }
         self.isMistuned = true
     }
 
     /// A decoder that expects the other side to use these counts.
-    package init(dataShards: Int, parityShards: Int) throws(ShardCountError) {
+    public init(dataShards: Int, parityShards: Int) throws(ShardCountError) {
         self.code = try ReedSolomonCode(dataShards: dataShards, parityShards: parityShards)
         self.numbering = ShardNumbering(dataShards: dataShards, parityShards: parityShards)
         self.groups = ShardGroupTable(numbering: self.numbering)
     }
 
     /// The counts in force.
-    package var ratio: (dataShards: Int, parityShards: Int) {
+    public var ratio: (dataShards: Int, parityShards: Int) {
         (self.code.matrix.dataShards, self.code.matrix.parityShards)
     }
 
     /// The counts that the other side has shown to use; `nil` as long as that is not certain.
-    package var confirmedRatio: (dataShards: Int, parityShards: Int)? { self.isConfirmed ? self.ratio : nil }
+    public var confirmedRatio: (dataShards: Int, parityShards: Int)? { self.isConfirmed ? self.ratio : nil }
 
-    package var statistics: Statistics {
+    /// What has been counted so far.
+    public var statistics: Statistics {
         var statistics = self.counters
         statistics.liveGroups = UInt64(self.groups.count)
         statistics.newestGroup = UInt64(self.groups.newest ?? 0)
@@ -58,7 +59,7 @@ package struct ParityDecoder: ~Copyable {
 
     /// Takes one data or parity packet, header first. The KCP packet in a data packet is the caller's to handle. KCP
     /// packets that can be rebuilt now go to `recovered`, in send order; their bytes are valid during the call only.
-    package mutating func handlePacket(_ packet: RawSpan, recovered: (RawSpan) -> Void) {
+    public mutating func handlePacket(_ packet: RawSpan, recovered: (RawSpan) -> Void) {
         guard let header = ShardHeader(of: packet), header.kind != .outOfBand,
             packet.byteCount <= Self.maximumPacketByteCount
         else {

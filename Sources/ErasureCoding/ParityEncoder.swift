@@ -1,4 +1,4 @@
-package import PacketPrimitives
+public import PacketPrimitives
 
 /// Puts the FEC header in front of every outgoing KCP packet and adds parity packets (protocol 02 §4).
 ///
@@ -9,16 +9,19 @@ package import PacketPrimitives
 /// A group is D packets in send order. When its last one is in the slab its parity packets follow at once; a group
 /// is never completed by a timer. The encoder works on the packets where they lie; only the packets of a group that
 /// is unfinished at the end of a burst are copied. An encoder that sends nothing holds almost no memory.
-package struct ParityEncoder: ~Copyable {
+public struct ParityEncoder: ~Copyable {
     /// Bytes that `protect` puts in front of each KCP packet.
-    package static let headerByteCount = ShardHeader.byteCount
+    public static let headerByteCount = ShardHeader.byteCount
     /// A group whose last packet comes so many milliseconds after the one before gets no parity: data that slow
     /// is repeated by KCP long before parity could help. The receiver does not depend on it.
     private static let sparseMilliseconds: UInt64 = 500
 
-    package let dataShards: Int
-    package let parityShards: Int
-    package private(set) var statistics = Statistics()
+    /// D, the packets of a group.
+    public let dataShards: Int
+    /// P, the parity packets that are added to a group.
+    public let parityShards: Int
+    /// What has been counted so far.
+    public private(set) var statistics = Statistics()
 
     private let numbering: ShardNumbering
     private var code: ReedSolomonCode
@@ -32,16 +35,16 @@ package struct ParityEncoder: ~Copyable {
     private var previousPacketTime: Instant?
 
     /// Whether packets are put into groups, and these get parity.
-    package private(set) var isGrouping = true
+    public private(set) var isGrouping = true
 
     /// An encoder for a receiver whose counts are not known yet: see `startGroups`.
-    package init() {
+    public init() {
         do { try self.init(dataShards: 1, parityShards: 1) } catch { preconditionFailure("1 + 1 is a code: \(error)") }
         self.isGrouping = false
     }
 
     /// An encoder whose first packet has the number `firstSequenceNumber`, the first of a group.
-    package init(dataShards: Int, parityShards: Int, firstSequenceNumber: UInt32 = 0) throws(ShardCountError) {
+    public init(dataShards: Int, parityShards: Int, firstSequenceNumber: UInt32 = 0) throws(ShardCountError) {
         self.code = try ReedSolomonCode(dataShards: dataShards, parityShards: parityShards)
         self.dataShards = dataShards
         self.parityShards = parityShards
@@ -65,7 +68,7 @@ package struct ParityEncoder: ~Copyable {
 
     /// How many packets may be put into a slab with `freeSlots` free slots so that the parity that they complete
     /// still fits. It is at least 1 when there are 1 + P.
-    package func packetCapacity(freeSlots: Int) -> Int {
+    public func packetCapacity(freeSlots: Int) -> Int {
         guard self.isGrouping else { return freeSlots }
         let missing = self.dataShards - self.shardCount
         guard freeSlots >= missing + self.parityShards else { return max(0, min(freeSlots, missing - 1)) }
@@ -78,7 +81,7 @@ package struct ParityEncoder: ~Copyable {
     /// Parity packets become entries right behind the data packet that completed their group.
     ///
     /// The slab must have free slots for them (`packetCapacity`). Bytes behind a packet in its slot are overwritten.
-    package mutating func protect(_ slab: inout PacketSlab, from first: Int, now: Instant) {
+    public mutating func protect(_ slab: inout PacketSlab, from first: Int, now: Instant) {
         guard self.isGrouping else { return self.addHeaders(to: &slab, from: first) }
         var index = first
         while index < slab.count {

@@ -7,18 +7,21 @@ import CPacketKernels
 /// memory alive and reads and writes exactly the given number of bytes of each. It allocates tables when they
 /// are first needed: 32 bytes per coefficient.
 @safe
-package struct ReedSolomonCode: ~Copyable {
-    package let matrix: CodingMatrix
+public struct ReedSolomonCode: ~Copyable {
+    /// The coefficients.
+    public let matrix: CodingMatrix
     private let sources: UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>
     private let targets: UnsafeMutablePointer<UnsafeMutablePointer<UInt8>?>
     private var parityTables = CoefficientTables()
     private var reconstructionTables = CoefficientTables()
 
-    package init(dataShards: Int, parityShards: Int) throws(ShardCountError) {
+    /// A code that makes `parityShards` out of `dataShards`: any `dataShards` of them all are enough.
+    public init(dataShards: Int, parityShards: Int) throws(ShardCountError) {
         self.init(matrix: try CodingMatrix(dataShards: dataShards, parityShards: parityShards))
     }
 
-    package init(matrix: CodingMatrix) {
+    /// A code with these coefficients.
+    public init(matrix: CodingMatrix) {
         self.matrix = matrix
         unsafe self.sources = .allocate(capacity: matrix.dataShards)
         unsafe self.sources.initialize(repeating: nil, count: matrix.dataShards)
@@ -33,20 +36,20 @@ package struct ReedSolomonCode: ~Copyable {
 
     /// Sets where source shard `index` (0 ..< D) of the next computation lies.
     @unsafe
-    package mutating func setSource(_ index: Int, to shard: UnsafeMutablePointer<UInt8>) {
+    public mutating func setSource(_ index: Int, to shard: UnsafeMutablePointer<UInt8>) {
         precondition(index >= 0 && index < self.matrix.dataShards, "no such source")
         unsafe self.sources[index] = shard
     }
 
     /// Sets where result `index` (0 ..< P) of the next computation goes.
     @unsafe
-    package mutating func setTarget(_ index: Int, to shard: UnsafeMutablePointer<UInt8>) {
+    public mutating func setTarget(_ index: Int, to shard: UnsafeMutablePointer<UInt8>) {
         precondition(index >= 0 && index < self.matrix.parityShards, "no such target")
         unsafe self.targets[index] = shard
     }
 
     /// Computes all parity shards, `byteCount` bytes each. The sources are the data shards in order.
-    package mutating func computeParity(byteCount: Int) {
+    public mutating func computeParity(byteCount: Int) {
         if self.parityTables.isEmpty {
             let rows = (0..<self.matrix.parityShards).flatMap { self.matrix.parityRow($0) }
             self.parityTables.set(rows, columnCount: self.matrix.dataShards)
@@ -56,7 +59,7 @@ package struct ReedSolomonCode: ~Copyable {
 
     /// Computes the data shards at the positions `lost`, `byteCount` bytes each. Source i is the shard at position
     /// `points[i]`; between them `points` and `lost` name all data positions, and at most P are lost.
-    package mutating func reconstruct(_ lost: [UInt8], from points: [UInt8], byteCount: Int) {
+    public mutating func reconstruct(_ lost: [UInt8], from points: [UInt8], byteCount: Int) {
         precondition(lost.count <= self.matrix.parityShards, "more lost than there is parity")
         guard !lost.isEmpty else { return }
         let rows = self.matrix.coefficients(of: lost, from: points)

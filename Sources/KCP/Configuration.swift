@@ -1,34 +1,34 @@
 /// What one conversation is set up with. Values outside of the protocol's range are clamped, not refused: whoever
 /// parses the operator's input says what is wrong with it.
-package struct Configuration: Sendable {
+public struct Configuration: Sendable {
     /// The smallest KCP mtu that the original takes (protocol 03 §2).
-    package static let smallestPacketByteCount = 50
+    public static let smallestPacketByteCount = 50
     /// The largest: one datagram (protocol 01 §7).
-    package static let largestPacketByteCount = 1500
+    public static let largestPacketByteCount = 1500
     /// The largest window that the 16-bit `wnd` field can tell (protocol 08, B10).
-    package static let largestWindow = 65535
+    public static let largestWindow = 65535
 
     /// The KCP mtu: bytes of one packet, headers included, without the layers below.
-    package var mtu: Int
+    public var mtu: Int
     /// Selects the lower bound of the retransmission timeout (30 instead of 100 ms) and the gentler backoff.
-    package var noDelay: Bool
+    public var noDelay: Bool
     /// The flush cadence, milliseconds, 10…5000.
-    package var intervalMilliseconds: Int
+    public var intervalMilliseconds: Int
     /// After how many ACKs of later segments a segment is sent again; 0 turns it off.
-    package var fastResend: Int
+    public var fastResend: Int
     /// Whether the congestion window of protocol 03 §6 limits the sender (`nc` = 0).
-    package var congestionControl: Bool
+    public var congestionControl: Bool
     /// How many segments may be in flight.
-    package var sendWindow: Int
+    public var sendWindow: Int
     /// How many segments the receiver holds, at most 65535.
-    package var receiveWindow: Int
+    public var receiveWindow: Int
     /// Whether every received packet is acknowledged at once instead of by the cadence (`acknodelay`).
-    package var acknowledgeImmediately: Bool
+    public var acknowledgeImmediately: Bool
     /// The first sequence number of both directions. Anything but 0 is for tests.
-    package var initialSequenceNumber: UInt32
+    public var initialSequenceNumber: UInt32
 
     /// Takes the values as they are, clamped to what the protocol can carry.
-    package init(
+    public init(
         mtu: Int, noDelay: Bool, intervalMilliseconds: Int, fastResend: Int, congestionControl: Bool,
         sendWindow: Int, receiveWindow: Int, acknowledgeImmediately: Bool = false, initialSequenceNumber: UInt32 = 0
     ) {
@@ -44,7 +44,7 @@ package struct Configuration: Sendable {
     }
 
     /// A mode's row with the sizes that go with it.
-    package init(
+    public init(
         profile: Profile, mtu: Int, sendWindow: Int, receiveWindow: Int, acknowledgeImmediately: Bool = false
     ) {
         self.init(
@@ -54,5 +54,5 @@ package struct Configuration: Sendable {
     }
 
     /// Payload bytes of a full segment.
-    package var maximumSegmentByteCount: Int { self.mtu - SegmentHeader.byteCount }
+    public var maximumSegmentByteCount: Int { self.mtu - SegmentHeader.byteCount }
 }

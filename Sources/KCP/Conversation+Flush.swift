@@ -1,11 +1,11 @@
-package import PacketPrimitives
+public import PacketPrimitives
 
 // What a flush lets out (protocol 03 §3), and writing it. A flush only decides: it marks acknowledgements, probes,
 // retransmissions and fresh segments as due. `pollPackets` writes what is due, in that order and as tightly as the
 // mtu allows, whenever there is room for packets.
 extension Conversation {
     /// Decides what a full flush sends now; `pollPackets` then writes it. To be called after `write`.
-    package mutating func flush(now: Instant) {
+    public mutating func flush(now: Instant) {
         self.flushAll(now: now)
         self.updateCadence(now: now)
     }
@@ -43,7 +43,7 @@ extension Conversation {
 
     /// Writes up to `limit` due packets into fresh slots of the slab; returns how many. 0 when nothing is due, or
     /// the slab is full. What is left stays due.
-    package mutating func pollPackets(into slab: inout PacketSlab, limit: Int, now: Instant) -> Int {
+    public mutating func pollPackets(into slab: inout PacketSlab, limit: Int, now: Instant) -> Int {
         var count = 0
         while count < limit, slab.freeSlotCount > 0, self.mayHavePackets {
             slab.takeSlot(byteCount: self.configuration.mtu)

@@ -1,4 +1,4 @@
-package import PacketPrimitives
+public import PacketPrimitives
 
 // What the segments of one packet do (protocol 03 §4).
 extension Conversation {
@@ -16,7 +16,7 @@ extension Conversation {
     /// which closes the advertised window, until `read` takes it. `isRecovered` marks a packet that FEC has rebuilt:
     /// it says nothing about window and round-trip time. At the end the original's decision whether to flush at once
     /// is taken, so `pollPackets` may have something afterwards.
-    package mutating func handlePacket(
+    public mutating func handlePacket(
         _ bytes: RawSpan, isRecovered: Bool, now: Instant, deliver: (RawSpan) -> Bool
     ) -> Disposition {
         let oldFirst = self.sending.first

@@ -1,4 +1,4 @@
-package import PacketPrimitives
+public import PacketPrimitives
 
 extension Instant {
     /// The millisecond clock without the wrap.
@@ -48,7 +48,7 @@ extension Conversation {
 
     /// When `handleTimeout` should be called if nothing else happens. `nil`: never; nothing is in flight, nothing waits
     /// to be sent, and the memory of earlier transfers has been given back.
-    package var nextTimeout: Instant? {
+    public var nextTimeout: Instant? {
         var next = Instant.earliest(self.cadence.next, self.trimTime)
         if let deadline = self.sending.wheel.earliest {
             next = Instant.earliest(next, Instant(milliseconds: deadline))
@@ -60,7 +60,7 @@ extension Conversation {
     }
 
     /// Does a flush of the cadence if one is due.
-    package mutating func handleTimeout(now: Instant) {
+    public mutating func handleTimeout(now: Instant) {
         if let time = self.trimTime, time <= now { self.trim() }
         guard let next = self.nextTimeout, next <= now else { return }
         self.flushAll(now: now)

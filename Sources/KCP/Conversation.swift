@@ -1,4 +1,4 @@
-package import PacketPrimitives
+public import PacketPrimitives
 
 /// One KCP conversation: turns a byte stream into segments and back, acknowledges, and sends again what was lost.
 ///
@@ -6,9 +6,9 @@ package import PacketPrimitives
 /// returns 0, then come back at `nextTimeout` at the latest. It does what the original does at the same calls
 /// (protocol 03 §3–§6), packet for packet; what differs is that nothing walks over the window: the work per packet is
 /// proportional to the segments it touches.
-package struct Conversation: ~Copyable {
+public struct Conversation: ~Copyable {
     /// What became of a packet.
-    package enum Disposition: Hashable, Sendable {
+    public enum Disposition: Hashable, Sendable {
         /// All of it was processed.
         case accepted
         /// Processing stopped; the segments before the error count (protocol 03 §4).
@@ -16,7 +16,7 @@ package struct Conversation: ~Copyable {
     }
 
     /// Why a packet was dropped.
-    package enum DropReason: Hashable, Sendable, CaseIterable {
+    public enum DropReason: Hashable, Sendable, CaseIterable {
         /// Fewer bytes than one header; −1 in the original.
         case tooShort
         /// A segment of another conversation; −1 in the original.
@@ -28,11 +28,11 @@ package struct Conversation: ~Copyable {
     }
 
     /// The number both sides know the conversation by, in every segment.
-    package let id: UInt32
+    public let id: UInt32
     /// What the conversation was set up with.
-    package let configuration: Configuration
+    public let configuration: Configuration
     /// What has been counted so far.
-    package internal(set) var statistics = Statistics()
+    public internal(set) var statistics = Statistics()
 
     var sending: SendWindow
     var receiving: ReceiveWindow
@@ -55,7 +55,7 @@ package struct Conversation: ~Copyable {
     var largestTransmissionCount: UInt32 = 0
 
     /// A conversation in which nothing was sent yet.
-    package init(id: UInt32, configuration: Configuration) {
+    public init(id: UInt32, configuration: Configuration) {
         self.id = id
         self.configuration = configuration
         let segmentByteCount = configuration.maximumSegmentByteCount
@@ -76,7 +76,7 @@ package struct Conversation: ~Copyable {
 
     /// Queues stream bytes (copied). Everything is taken; callers keep the backlog small by looking at
     /// `writableByteCount`. Nothing leaves before the next `flush`.
-    package mutating func write(_ bytes: RawSpan) {
+    public mutating func write(_ bytes: RawSpan) {
         self.statistics.writtenBytes &+= UInt64(bytes.byteCount)
         self.sending.append(bytes)
     }
@@ -90,7 +90,7 @@ package struct Conversation: ~Copyable {
     }
 
     /// How many more bytes can be put in before the queue holds more than the window lets out now.
-    package var writableByteCount: Int {
+    public var writableByteCount: Int {
         // The congestion window is 0 until the first flush, which would never come with nothing to send.
         let window = max(self.congestion.applied(to: self.peerLimitedWindow), self.remoteWindow == 0 ? 0 : 1)
         let segments = window - self.sending.inFlightCount
@@ -99,7 +99,7 @@ package struct Conversation: ~Copyable {
 
     /// Hands out what the ready queue holds, in order, until `deliver` returns false: that segment was not taken and
     /// stays. Reading from a full queue makes the next flush tell the peer that the window is open again.
-    package mutating func read(now: Instant, deliver: (RawSpan) -> Bool) {
+    public mutating func read(now: Instant, deliver: (RawSpan) -> Bool) {
         let limit = self.receiving.limit
         var wasFull = self.receiving.readyCount >= limit
         var byteCount = 0
@@ -117,27 +117,27 @@ package struct Conversation: ~Copyable {
     }
 
     /// Segments received in order that the application has not taken.
-    package var readySegmentCount: Int { self.receiving.readyCount }
+    public var readySegmentCount: Int { self.receiving.readyCount }
 
     // MARK: Figures
 
     /// The smoothed round-trip time; 0 before the first sample.
-    package var smoothedRoundTripMilliseconds: Int { Int(self.roundTrip.smoothed) }
+    public var smoothedRoundTripMilliseconds: Int { Int(self.roundTrip.smoothed) }
     /// The present retransmission timeout.
-    package var retransmissionTimeoutMilliseconds: Int { Int(self.roundTrip.timeout) }
+    public var retransmissionTimeoutMilliseconds: Int { Int(self.roundTrip.timeout) }
     /// Segments with a number that the peer's `una` has not passed.
-    package var inFlightSegmentCount: Int { self.sending.inFlightCount }
+    public var inFlightSegmentCount: Int { self.sending.inFlightCount }
     /// Bytes that wait for a number.
-    package var queuedByteCount: Int { self.sending.queuedByteCount }
+    public var queuedByteCount: Int { self.sending.queuedByteCount }
     /// Bytes written that the peer's `una` has not passed, queued ones included.
-    package var unacknowledgedByteCount: Int { self.sending.bytes.byteCount }
+    public var unacknowledgedByteCount: Int { self.sending.bytes.byteCount }
     /// The peer's free window, segments, as last told.
-    package var remoteWindowSegmentCount: Int { Int(self.remoteWindow) }
+    public var remoteWindowSegmentCount: Int { Int(self.remoteWindow) }
     /// Whether the peer has shown that it knows nothing of this conversation any more.
-    package var isForgottenByPeer: Bool { self.peerMemory.isLost }
+    public var isForgottenByPeer: Bool { self.peerMemory.isLost }
     /// Whether a segment was sent 20 times without any progress since: the mark of a dead link, which the original sets
     /// and ignores (protocol 08, B3).
-    package var isLinkDead: Bool { self.largestTransmissionCount >= 20 }
+    public var isLinkDead: Bool { self.largestTransmissionCount >= 20 }
 
     /// Both ends' windows, without the congestion window.
     var peerLimitedWindow: Int { min(self.configuration.sendWindow, Int(self.remoteWindow)) }

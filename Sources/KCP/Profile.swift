@@ -1,18 +1,18 @@
 /// A mode of the original: one row of timing parameters under a name (protocol 06 §3).
-package struct Profile: Hashable, Sendable {
+public struct Profile: Hashable, Sendable {
     /// What the operator writes.
-    package var name: String
+    public var name: String
     /// See `Configuration.noDelay`.
-    package var noDelay: Bool
+    public var noDelay: Bool
     /// See `Configuration.intervalMilliseconds`.
-    package var intervalMilliseconds: Int
+    public var intervalMilliseconds: Int
     /// See `Configuration.fastResend`.
-    package var fastResend: Int
+    public var fastResend: Int
     /// Whether the sender ignores the congestion window (`nc` = 1).
-    package var congestionControlOff: Bool
+    public var congestionControlOff: Bool
 
     /// A row. The manual mode is made with this, out of the operator's numbers.
-    package init(
+    public init(
         name: String, noDelay: Bool, intervalMilliseconds: Int, fastResend: Int, congestionControlOff: Bool
     ) {
         self.name = name
@@ -22,14 +22,22 @@ package struct Profile: Hashable, Sendable {
         self.congestionControlOff = congestionControlOff
     }
 
-    /// Every preset, from the slowest to the fastest.
-    package static let allCases = [
-        Profile(name: "normal", noDelay: false, intervalMilliseconds: 40, fastResend: 2, congestionControlOff: true),
-        Profile(name: "fast", noDelay: false, intervalMilliseconds: 30, fastResend: 2, congestionControlOff: true),
-        Profile(name: "fast2", noDelay: true, intervalMilliseconds: 20, fastResend: 2, congestionControlOff: true),
-        Profile(name: "fast3", noDelay: true, intervalMilliseconds: 10, fastResend: 2, congestionControlOff: true),
-    ]
+    /// The calmest preset.
+    public static let normal = Profile(
+        name: "normal", noDelay: false, intervalMilliseconds: 40, fastResend: 2, congestionControlOff: true)
+    /// The original's default.
+    public static let fast = Profile(
+        name: "fast", noDelay: false, intervalMilliseconds: 30, fastResend: 2, congestionControlOff: true)
+    /// As `fast`, with short retransmission timeouts.
+    public static let fast2 = Profile(
+        name: "fast2", noDelay: true, intervalMilliseconds: 20, fastResend: 2, congestionControlOff: true)
+    /// The most eager preset.
+    public static let fast3 = Profile(
+        name: "fast3", noDelay: true, intervalMilliseconds: 10, fastResend: 2, congestionControlOff: true)
+
+    /// Every preset, from the calmest to the most eager.
+    public static let allCases = [normal, fast, fast2, fast3]
 
     /// The preset with this name; `nil` if there is none.
-    package static func named(_ name: String) -> Profile? { self.allCases.first { $0.name == name } }
+    public static func named(_ name: String) -> Profile? { self.allCases.first { $0.name == name } }
 }

@@ -1,7 +1,7 @@
 import PacketPrimitives
 
 /// What a segment is for (protocol 03 §1).
-package enum Command: UInt8, Sendable {
+public enum Command: UInt8, Sendable {
     /// Carries stream bytes.
     case push = 81
     /// Acknowledges the segment `number`.
@@ -13,29 +13,29 @@ package enum Command: UInt8, Sendable {
 }
 
 /// The 24 bytes in front of every segment, little-endian (protocol 03 §1).
-package struct SegmentHeader: Hashable, Sendable {
+public struct SegmentHeader: Hashable, Sendable {
     /// Bytes on the wire.
-    package static let byteCount = 24
+    public static let byteCount = 24
 
     /// The conversation's id, equal on both sides.
-    package var conversation: UInt32
+    public var conversation: UInt32
     /// The command byte as it came; `Command(rawValue:)` tells whether it is a known one.
-    package var command: UInt8
+    public var command: UInt8
     /// Fragments that follow. Always 0: the tunnel uses stream mode only.
-    package var fragment: UInt8
+    public var fragment: UInt8
     /// The sender's free receive window, segments.
-    package var window: UInt16
+    public var window: UInt16
     /// PUSH: when it was sent, milliseconds. ACK: that time, echoed.
-    package var time: UInt32
+    public var time: UInt32
     /// The sequence number.
-    package var number: UInt32
+    public var number: UInt32
     /// What its sender expects next; everything before has arrived (`una`).
-    package var expected: UInt32
+    public var expected: UInt32
     /// Payload bytes behind the header.
-    package var payloadByteCount: UInt32
+    public var payloadByteCount: UInt32
 
     /// A header of our own.
-    package init(
+    public init(
         conversation: UInt32, command: Command, window: UInt16, time: UInt32, number: UInt32, expected: UInt32,
         payloadByteCount: Int = 0
     ) {
@@ -50,7 +50,7 @@ package struct SegmentHeader: Hashable, Sendable {
     }
 
     /// The first segment's header; `nil` if the packet is too short for one. Nothing else is checked.
-    package init?(_ packet: RawSpan) { self.init(packet, at: 0) }
+    public init?(_ packet: RawSpan) { self.init(packet, at: 0) }
 
     /// The header at `offset`; `nil` if fewer than 24 bytes are left.
     @inline(__always)
@@ -71,7 +71,7 @@ package struct SegmentHeader: Hashable, Sendable {
 
     /// Writes the header at `offset`. Traps if it does not fit.
     @inline(__always)
-    package func write(to packet: inout MutableRawSpan, at offset: Int) {
+    public func write(to packet: inout MutableRawSpan, at offset: Int) {
         let kind = UInt64(self.command) | UInt64(self.fragment) << 8 | UInt64(self.window) << 16
         packet.storeLittleEndian(UInt64(self.conversation) | kind << 32, at: offset)
         packet.storeLittleEndian(UInt64(self.time) | UInt64(self.number) << 32, at: offset &+ 8)

@@ -2,47 +2,52 @@
 ///
 /// The protocol half never reads a clock: whoever drives it passes the time in. The origin is
 /// free, but must be the same for all calls on one object, and time never runs backwards.
-package struct Instant: Hashable, Comparable, Sendable {
+public struct Instant: Hashable, Comparable, Sendable {
     /// Microseconds since the clock's origin.
-    package var microseconds: UInt64
+    public var microseconds: UInt64
 
+    /// So many microseconds after the clock's origin.
     @inlinable
-    package init(microseconds: UInt64) { self.microseconds = microseconds }
+    public init(microseconds: UInt64) { self.microseconds = microseconds }
 
+    /// So many milliseconds after the clock's origin.
     @inlinable
-    package init(milliseconds: UInt64) { self.microseconds = milliseconds &* 1000 }
+    public init(milliseconds: UInt64) { self.microseconds = milliseconds &* 1000 }
 
     /// The wrapping millisecond clock that KCP carries in its `ts` field.
     @inlinable
-    package var milliseconds: UInt32 { UInt32(truncatingIfNeeded: self.microseconds / 1000) }
+    public var milliseconds: UInt32 { UInt32(truncatingIfNeeded: self.microseconds / 1000) }
 
+    /// The instant so many milliseconds later. Traps if the number is negative.
     @inlinable
-    package func advanced(milliseconds: Int) -> Instant {
+    public func advanced(milliseconds: Int) -> Instant {
         self.advanced(microseconds: milliseconds * 1000)
     }
 
+    /// The instant so many microseconds later. Traps if the number is negative.
     @inlinable
-    package func advanced(microseconds: Int) -> Instant {
+    public func advanced(microseconds: Int) -> Instant {
         precondition(microseconds >= 0, "time does not run backwards")
         return Instant(microseconds: self.microseconds &+ UInt64(microseconds))
     }
 
     /// How long ago `earlier` was, in microseconds; 0 if it lies in the future.
     @inlinable
-    package func microseconds(since earlier: Instant) -> Int {
+    public func microseconds(since earlier: Instant) -> Int {
         self.microseconds > earlier.microseconds ? Int(self.microseconds - earlier.microseconds) : 0
     }
 
     /// How long ago `earlier` was, in whole milliseconds; 0 if it lies in the future.
     @inlinable
-    package func milliseconds(since earlier: Instant) -> Int { self.microseconds(since: earlier) / 1000 }
+    public func milliseconds(since earlier: Instant) -> Int { self.microseconds(since: earlier) / 1000 }
 
+    /// Whether `left` is earlier.
     @inlinable
-    package static func < (left: Instant, right: Instant) -> Bool { left.microseconds < right.microseconds }
+    public static func < (left: Instant, right: Instant) -> Bool { left.microseconds < right.microseconds }
 
     /// The earlier of two optional deadlines, where `nil` means never.
     @inlinable
-    package static func earliest(_ left: Instant?, _ right: Instant?) -> Instant? {
+    public static func earliest(_ left: Instant?, _ right: Instant?) -> Instant? {
         guard let left else { return right }
         guard let right else { return left }
         return min(left, right)

@@ -11,44 +11,47 @@
 ///
 /// The slab owns its memory; nothing may keep a pointer into it beyond the call that got it.
 @safe
-package struct PacketSlab: ~Copyable {
+public struct PacketSlab: ~Copyable {
     /// Where one datagram lies in the slab: the bytes `offset ..< offset + byteCount`.
-    package struct Entry: Equatable, Sendable {
-        package var offset: Int32
+    public struct Entry: Equatable, Sendable {
+        /// The datagram's first byte, counted from the start of the slab.
+        public var offset: Int32
         /// 0 marks a datagram that a layer has dropped.
-        package var byteCount: Int32
+        public var byteCount: Int32
 
+        /// The bytes `offset ..< offset + byteCount`.
         @inlinable
-        package init(offset: Int, byteCount: Int) {
+        public init(offset: Int, byteCount: Int) {
             self.offset = Int32(truncatingIfNeeded: offset)
             self.byteCount = Int32(truncatingIfNeeded: byteCount)
         }
     }
 
     /// The largest UDP payload of the protocol (protocol 01 §7).
-    package static let maximumDatagramByteCount = 1500
+    public static let maximumDatagramByteCount = 1500
     /// Distance between two slots, bytes.
-    package static let slotStride = 1536
+    public static let slotStride = 1536
     /// Free bytes in front of a fresh packet: nonce 16, checksum 4 and FEC header 8 fit (protocol 00).
-    package static let headroom = 32
+    public static let headroom = 32
 
     /// The memory, `byteCapacity` bytes, 64-byte aligned, zero at first.
-    package let baseAddress: UnsafeMutableRawPointer
-    package let byteCapacity: Int
+    public let baseAddress: UnsafeMutableRawPointer
+    /// How many bytes the slab holds.
+    public let byteCapacity: Int
     /// How many entries (and slots) fit.
-    package let capacity: Int
+    public let capacity: Int
     @usableFromInline let entries: UnsafeMutablePointer<Entry>
     /// How many entries there are.
-    @usableFromInline package private(set) var count = 0
+    public private(set) var count = 0
     private var usedSlotCount = 0
 
     /// A slab to send from: `slotCount` slots.
-    package init(slotCount: Int) {
+    public init(slotCount: Int) {
         self.init(byteCapacity: slotCount * Self.slotStride, entryCapacity: slotCount)
     }
 
     /// A slab to receive into.
-    package init(byteCapacity: Int, entryCapacity: Int) {
+    public init(byteCapacity: Int, entryCapacity: Int) {
         precondition(byteCapacity > 0 && byteCapacity <= Int(Int32.max) && entryCapacity > 0)
         unsafe self.baseAddress = .allocate(byteCount: byteCapacity, alignment: 64)
         unsafe self.baseAddress.initializeMemory(as: UInt8.self, repeating: 0, count: byteCapacity)
@@ -62,25 +65,27 @@ package struct PacketSlab: ~Copyable {
         unsafe self.entries.deallocate()
     }
 
-    @inlinable package var isEmpty: Bool { self.count == 0 }
+    /// Whether there is no entry.
+    @inlinable public var isEmpty: Bool { self.count == 0 }
 
     /// How many more slots can be taken.
-    package var freeSlotCount: Int { self.capacity - max(self.count, self.usedSlotCount) }
+    public var freeSlotCount: Int { self.capacity - max(self.count, self.usedSlotCount) }
 
-    package mutating func removeAll() {
+    /// Removes all entries and gives back all slots; the bytes stay as they are.
+    public mutating func removeAll() {
         self.count = 0
         self.usedSlotCount = 0
     }
 
     /// Keeps the first `count` entries.
-    package mutating func truncate(to count: Int) {
+    public mutating func truncate(to count: Int) {
         precondition(count >= 0 && count <= self.count)
         self.count = count
     }
 
     /// The entry at `index`, in sending or arrival order.
     @inlinable
-    package subscript(index: Int) -> Entry {
+    public subscript(index: Int) -> Entry {
         get {
             precondition(index >= 0 && index < self.count, "no such entry")
             return unsafe self.entries[index]
@@ -98,7 +103,7 @@ package struct PacketSlab: ~Copyable {
 
     /// Takes the next free slot for a packet of `byteCount` bytes and puts its entry at `index`, before those
     /// that are there already (`nil`: at the end). The bytes are whatever the slot held before.
-    package mutating func takeSlot(byteCount: Int, at index: Int? = nil) {
+    public mutating func takeSlot(byteCount: Int, at index: Int? = nil) {
         let index = index ?? self.count
         precondition(self.freeSlotCount > 0 && index >= 0 && index <= self.count, "the slab is full")
         precondition(byteCount <= Self.slotStride - Self.headroom, "packet longer than a slot")
@@ -112,7 +117,7 @@ package struct PacketSlab: ~Copyable {
     }
 
     /// Gives back the slot that was taken last, whose entry is the last one.
-    package mutating func releaseLastSlot() {
+    public mutating func releaseLastSlot() {
         precondition(self.count > 0 && self.usedSlotCount > 0)
         self.count -= 1
         self.usedSlotCount -= 1
@@ -121,7 +126,7 @@ package struct PacketSlab: ~Copyable {
     // MARK: Receiving side: datagrams where the kernel put them
 
     /// Notes a datagram that lies at `offset`.
-    package mutating func appendEntry(offset: Int, byteCount: Int) {
+    public mutating func appendEntry(offset: Int, byteCount: Int) {
         precondition(self.count < self.capacity, "the slab is full")
         precondition(
             offset >= 0 && byteCount >= 0 && offset + byteCount <= self.byteCapacity, "entry outside of the slab")
@@ -133,40 +138,40 @@ package struct PacketSlab: ~Copyable {
 
     /// Grows the entry by `byteCount` bytes at its front, for a header.
     @inlinable
-    package mutating func extendFront(at index: Int, by byteCount: Int) {
+    public mutating func extendFront(at index: Int, by byteCount: Int) {
         let entry = self[index]
         self[index] = Entry(offset: Int(entry.offset) - byteCount, byteCount: Int(entry.byteCount) + byteCount)
     }
 
     /// Grows the entry by `byteCount` bytes at its end, for a trailer.
     @inlinable
-    package mutating func extendBack(at index: Int, by byteCount: Int) {
+    public mutating func extendBack(at index: Int, by byteCount: Int) {
         let entry = self[index]
         self[index] = Entry(offset: Int(entry.offset), byteCount: Int(entry.byteCount) + byteCount)
     }
 
     /// Shrinks the entry by a header of `byteCount` bytes. Traps if it is shorter.
     @inlinable
-    package mutating func dropFront(at index: Int, by byteCount: Int) {
+    public mutating func dropFront(at index: Int, by byteCount: Int) {
         let entry = self[index]
         self[index] = Entry(offset: Int(entry.offset) + byteCount, byteCount: Int(entry.byteCount) - byteCount)
     }
 
     /// Sets the length of the entry, its start unchanged.
     @inlinable
-    package mutating func setByteCount(at index: Int, to byteCount: Int) {
+    public mutating func setByteCount(at index: Int, to byteCount: Int) {
         let entry = self[index]
         self[index] = Entry(offset: Int(entry.offset), byteCount: byteCount)
     }
 
     /// Marks the datagram as dropped: no layer above sees it.
     @inlinable
-    package mutating func drop(at index: Int) { self.setByteCount(at: index, to: 0) }
+    public mutating func drop(at index: Int) { self.setByteCount(at: index, to: 0) }
 
     /// The bytes of the entry at `index`.
     @inlinable
     @_lifetime(borrow self)
-    package borrowing func bytes(at index: Int) -> RawSpan {
+    public borrowing func bytes(at index: Int) -> RawSpan {
         let entry = self[index]
         let start = unsafe UnsafeRawPointer(self.baseAddress + Int(entry.offset))
         let span = unsafe RawSpan(_unsafeStart: start, byteCount: Int(entry.byteCount))
@@ -176,7 +181,7 @@ package struct PacketSlab: ~Copyable {
     /// The bytes of the entry at `index`, to be changed in place.
     @inlinable
     @_lifetime(&self)
-    package mutating func mutableBytes(at index: Int) -> MutableRawSpan {
+    public mutating func mutableBytes(at index: Int) -> MutableRawSpan {
         let entry = self[index]
         let start = unsafe self.baseAddress + Int(entry.offset)
         let span = unsafe MutableRawSpan(_unsafeStart: start, byteCount: Int(entry.byteCount))
@@ -186,7 +191,7 @@ package struct PacketSlab: ~Copyable {
     /// The memory of the entry at `index`, for a kernel or system call that wants a pointer. It goes on to the
     /// end of the slab: a sender may write behind the entry up to its slot's end.
     @inlinable
-    package func pointer(at index: Int) -> UnsafeMutableRawPointer {
+    public func pointer(at index: Int) -> UnsafeMutableRawPointer {
         unsafe self.baseAddress + Int(self[index].offset)
     }
 }

@@ -1,22 +1,22 @@
 /// The parameters of a session. A value of this type is valid: the limits of protocol 04 §9 are checked when it is made.
-package struct Configuration: Equatable, Sendable {
+public struct Configuration: Equatable, Sendable {
     /// smux protocol version, 1 or 2. Both ends must use the same.
-    package private(set) var version: UInt8
+    public private(set) var version: UInt8
     /// The longest payload of a frame that we send, bytes.
-    package let maximumFrameByteCount: Int
+    public let maximumFrameByteCount: Int
     /// How many received bytes the streams of the session may hold in sum before the session stops reading.
-    package let receiveBufferByteCount: Int
+    public let receiveBufferByteCount: Int
     /// The window that we grant each stream of version 2, bytes.
-    package let streamBufferByteCount: Int
+    public let streamBufferByteCount: Int
     /// A sign of life is sent this often, whatever the traffic.
-    package let keepAliveIntervalSeconds: Int
+    public let keepAliveIntervalSeconds: Int
     /// A session that received nothing between two checks of this distance is dead.
-    package let keepAliveTimeoutSeconds: Int
+    public let keepAliveTimeoutSeconds: Int
     /// How many streams may be open before those that the peer opens are refused.
-    package let maximumStreamCount: Int
+    public let maximumStreamCount: Int
 
     /// The defaults are those of the original's command line (protocol 06).
-    package init(
+    public init(
         version: Int = 2, maximumFrameByteCount: Int = 8192, receiveBufferByteCount: Int = 4_194_304,
         streamBufferByteCount: Int = 2_097_152, keepAliveIntervalSeconds: Int = 10,
         keepAliveTimeoutSeconds: Int = 30, maximumStreamCount: Int = 65536
@@ -54,15 +54,22 @@ package struct Configuration: Equatable, Sendable {
 }
 
 /// Which parameter is out of its limits; the text tells the operator what to change.
-package enum ConfigurationError: Error, Equatable, Sendable, CustomStringConvertible {
+public enum ConfigurationError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// Neither 1 nor 2.
     case version(Int)
+    /// The longest payload of a frame, bytes.
     case frameSize(Int)
+    /// The receive buffer of the session, bytes.
     case receiveBuffer(Int)
+    /// The window of a stream, bytes; it must fit into the session's buffer.
     case streamBuffer(Int, limit: Int)
+    /// Seconds between signs of life; not more than the timeout.
     case keepAlive(interval: Int, timeout: Int)
+    /// The limit of open streams.
     case streamCount(Int)
 
-    package var description: String {
+    /// What is wrong, for the operator.
+    public var description: String {
         switch self {
         case .version(let value): "smuxver must be 1 or 2 and the same on both ends, not \(value)"
         case .frameSize(let value): "framesize must be from 1 to \(Frame.maximumPayloadByteCount) bytes, not \(value)"

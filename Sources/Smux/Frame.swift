@@ -1,41 +1,53 @@
 internal import PacketPrimitives
 
 /// Names one stream of a session (protocol 04 §2). Ids are never used twice in a session.
-package struct StreamID: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
-    package let rawValue: UInt32
+public struct StreamID: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
+    /// The number on the wire.
+    public let rawValue: UInt32
 
+    /// The stream with this number.
     @inlinable
-    package init(rawValue: UInt32) { self.rawValue = rawValue }
+    public init(rawValue: UInt32) { self.rawValue = rawValue }
 
-    package var description: String { String(self.rawValue) }
+    /// The number.
+    public var description: String { String(self.rawValue) }
 }
 
 /// The eight bytes in front of every frame (protocol 04 §1):
 /// version u8, command u8, payload length u16, stream id u32, little-endian.
-package struct Frame: Equatable, Sendable {
+public struct Frame: Equatable, Sendable {
     /// What a frame does. The names of the wire: SYN, FIN, PSH, NOP, UPD.
-    package enum Command: UInt8, Sendable {
+    public enum Command: UInt8, Sendable {
+        /// Opens a stream.
         case synchronize = 0
+        /// Ends a direction of a stream.
         case finish = 1
+        /// Carries payload.
         case push = 2
+        /// A sign of life.
         case noOperation = 3
+        /// Tells how much was consumed, and the window (version 2).
         case windowUpdate = 4
     }
 
     /// Length of the header in bytes.
-    package static let headerByteCount = 8
+    public static let headerByteCount = 8
     /// Payload of a window update: bytes consumed u32, window u32.
-    package static let windowUpdateByteCount = 8
+    public static let windowUpdateByteCount = 8
     /// The longest payload that the length field can announce; receivers take all of it (protocol 04 §3).
-    package static let maximumPayloadByteCount = 65535
+    public static let maximumPayloadByteCount = 65535
 
-    package var version: UInt8
+    /// The smux version of the session, 1 or 2.
+    public var version: UInt8
     /// The command as it was on the wire, known or not.
-    package var commandByte: UInt8
-    package var payloadByteCount: UInt16
-    package var stream: StreamID
+    public var commandByte: UInt8
+    /// Bytes that follow the header.
+    public var payloadByteCount: UInt16
+    /// The stream that the frame is about.
+    public var stream: StreamID
 
-    package init(version: UInt8, command: Command, payloadByteCount: Int, stream: StreamID) {
+    /// A header to write. Traps if the payload is longer than `maximumPayloadByteCount`.
+    public init(version: UInt8, command: Command, payloadByteCount: Int, stream: StreamID) {
         self.version = version
         self.commandByte = command.rawValue
         self.payloadByteCount = UInt16(payloadByteCount)
@@ -43,7 +55,7 @@ package struct Frame: Equatable, Sendable {
     }
 
     /// The header whose bytes, read as one little-endian number, are `word`.
-    package init(word: UInt64) {
+    public init(word: UInt64) {
         self.version = UInt8(truncatingIfNeeded: word)
         self.commandByte = UInt8(truncatingIfNeeded: word >> 8)
         self.payloadByteCount = UInt16(truncatingIfNeeded: word >> 16)
@@ -51,17 +63,17 @@ package struct Frame: Equatable, Sendable {
     }
 
     /// The header as one little-endian number.
-    package var word: UInt64 {
+    public var word: UInt64 {
         UInt64(self.version) | UInt64(self.commandByte) << 8 | UInt64(self.payloadByteCount) << 16
             | UInt64(self.stream.rawValue) << 32
     }
 
     /// `nil` if the protocol knows no such command.
-    package var command: Command? { Command(rawValue: self.commandByte) }
+    public var command: Command? { Command(rawValue: self.commandByte) }
 
     /// Writes the header to the front of `bytes`.
     @_lifetime(bytes: copy bytes)
-    package func write(to bytes: inout MutableRawSpan) { bytes.storeLittleEndian(self.word, at: 0) }
+    public func write(to bytes: inout MutableRawSpan) { bytes.storeLittleEndian(self.word, at: 0) }
 }
 
 /// Collects eight bytes, which may arrive in pieces, into one little-endian number.

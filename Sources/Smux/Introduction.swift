@@ -1,14 +1,16 @@
 /// What a program of this project can do beyond the original protocol.
-package struct Capabilities: OptionSet, Hashable, Sendable {
-    package let rawValue: UInt32
+public struct Capabilities: OptionSet, Hashable, Sendable {
+    /// One bit for each capability, 8 at most.
+    public let rawValue: UInt32
 
-    package init(rawValue: UInt32) { self.rawValue = rawValue }
+    /// The capabilities whose bits are set.
+    public init(rawValue: UInt32) { self.rawValue = rawValue }
 
     /// A FIN ends one direction; the other goes on.
-    package static let halfClose = Capabilities(rawValue: 1 << 0)
+    public static let halfClose = Capabilities(rawValue: 1 << 0)
     /// A second FIN on a stream says that its sender does not read any more either. Without it, a peer that
     /// closes one direction at a time would never learn that nobody wants its data.
-    package static let abort = Capabilities(rawValue: 1 << 1)
+    public static let abort = Capabilities(rawValue: 1 << 1)
 
     /// Payload is permuted (QPP). Not an ability but a setting: the two ends must agree on it.
     package static let permutes = Capabilities(rawValue: 1 << 2)
@@ -16,7 +18,7 @@ package struct Capabilities: OptionSet, Hashable, Sendable {
     package static let refuses = Capabilities(rawValue: 1 << 3)
 
     /// All that this implementation can do.
-    package static let all: Capabilities = [.halfClose, .abort]
+    public static let all: Capabilities = [.halfClose, .abort]
 }
 
 /// How our programs tell each other what they are: a NOP whose stream id carries a mark and the capabilities.

@@ -1,7 +1,8 @@
-package import PacketPrimitives
+public import PacketPrimitives
 
 /// What became of received bytes.
-package enum InputResult: Equatable, Sendable {
+public enum InputResult: Equatable, Sendable {
+    /// The session goes on.
     case accepted
     /// The session is over, now or since an earlier call.
     case failed(ProtocolError)
@@ -18,7 +19,7 @@ enum InputPhase {
 extension Multiplexer {
     /// Takes the next bytes of the session, cut anywhere. Payload goes to the sink as it comes: a frame is never
     /// collected.
-    package mutating func handleBytes(_ bytes: RawSpan, now: Instant, sink: any StreamSink) -> InputResult {
+    public mutating func handleBytes(_ bytes: RawSpan, now: Instant, sink: any StreamSink) -> InputResult {
         var offset = 0
         while offset < bytes.byteCount, self.failure == nil {
             switch self.input {

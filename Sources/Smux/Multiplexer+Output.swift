@@ -2,7 +2,7 @@ internal import PacketPrimitives
 
 extension Multiplexer {
     /// The least `maximumByteCount` for which `pollFrame` builds anything: every control frame fits into it.
-    package static var minimumFrameLimit: Int { Frame.headerByteCount + Frame.windowUpdateByteCount }
+    public static var minimumFrameLimit: Int { Frame.headerByteCount + Frame.windowUpdateByteCount }
 
     /// The longest frame that `pollFrame` builds if it is not limited further.
     package var maximumFrameByteCount: Int {
@@ -10,7 +10,7 @@ extension Multiplexer {
     }
 
     /// Whether `pollFrame` has something to send.
-    package var hasFrames: Bool {
+    public var hasFrames: Bool {
         guard self.failure == nil else { return false }
         return self.hasSessionFrames || !self.scheduler.control.isEmpty || !self.scheduler.data.isEmpty
     }
@@ -20,7 +20,7 @@ extension Multiplexer {
     ///
     /// First what concerns the session, then SYN and window updates, then payload and FIN, one frame of each
     /// stream in turn. A frame that was built counts as sent.
-    package mutating func pollFrame(
+    public mutating func pollFrame(
         into frame: inout MutableRawSpan, maximumByteCount: Int, source: any StreamSource
     ) -> Int? {
         let limit = min(maximumByteCount, frame.byteCount)

@@ -1,7 +1,7 @@
-package import PacketPrimitives
+public import PacketPrimitives
 
 /// What a timeout brought.
-package enum TimeoutResult: Equatable, Sendable {
+public enum TimeoutResult: Equatable, Sendable {
     /// The session goes on; a sign of life may be waiting in `pollFrame`.
     case alive
     /// The session is over, now or since an earlier call.
@@ -51,14 +51,14 @@ struct KeepAlive {
 
 extension Multiplexer {
     /// When `handleTimeout` has something to do; `nil` for never.
-    package var nextTimeout: Instant? { self.failure == nil ? self.keepAlive.nextTimeout : nil }
+    public var nextTimeout: Instant? { self.failure == nil ? self.keepAlive.nextTimeout : nil }
 
     /// Sends a sign of life before it is due, to see what becomes of it.
     package mutating func sendSignOfLife() { self.keepAlive.isSignDue = true }
 
     /// Queues a sign of life when one is due, and ends the session if the peer was silent for a whole period.
     /// A session that could not read, because its streams are full, is spared (protocol 04 §6).
-    package mutating func handleTimeout(now: Instant) -> TimeoutResult {
+    public mutating func handleTimeout(now: Instant) -> TimeoutResult {
         if let failure = self.failure { return .failed(failure) }
         self.keepAlive.handleSign(now: now)
         guard self.keepAlive.handleCheck(now: now), self.bucket > 0 else { return .alive }

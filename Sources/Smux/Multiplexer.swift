@@ -1,13 +1,16 @@
-package import PacketPrimitives
+public import PacketPrimitives
 
 /// Which ids a side gives to the streams that it opens: the client odd ones, the server even ones (protocol 04 §2).
-package enum Role: Sendable {
-    case client, server
+public enum Role: Sendable {
+    /// Opens streams with odd ids.
+    case client
+    /// Opens streams with even ids.
+    case server
 }
 
 /// Where received streams and bytes go. It is called in the middle of the multiplexer's work: it stores what it
 /// gets and returns, and must not call the multiplexer.
-package protocol StreamSink: AnyObject {
+public protocol StreamSink: AnyObject {
     /// The peer opened a stream.
     func streamOpened(_ id: StreamID)
     /// The next payload of a stream. Each byte must be answered later by `Multiplexer.consumed`, unless the stream
@@ -23,7 +26,7 @@ package protocol StreamSink: AnyObject {
 }
 
 /// Where the payload of outgoing frames comes from.
-package protocol StreamSource: AnyObject {
+public protocol StreamSource: AnyObject {
     /// Copies the next bytes of the stream to `payload`, exactly as many as it has room for: they were announced.
     /// Must not call the multiplexer.
     func fill(_ id: StreamID, _ payload: inout MutableRawSpan)
@@ -37,13 +40,15 @@ package protocol StreamSource: AnyObject {
 ///
 /// A stream is forgotten once both sides have sent FIN and the application has consumed everything, or when it is
 /// abandoned. Calls for a forgotten stream do nothing.
-package struct Multiplexer: ~Copyable {
-    package let configuration: Configuration
+public struct Multiplexer: ~Copyable {
+    /// What the session was set up with.
+    public let configuration: Configuration
     /// Why the session is over; `nil` while it works. It never works again.
-    package internal(set) var failure: ProtocolError?
+    public internal(set) var failure: ProtocolError?
     /// What the peer said that it can do; `nil` until then, and for ever with the original.
-    package internal(set) var peerCapabilities: Capabilities?
-    package internal(set) var statistics = Statistics()
+    public internal(set) var peerCapabilities: Capabilities?
+    /// What has been counted so far.
+    public internal(set) var statistics = Statistics()
 
     var table = StreamTable()
     var scheduler = SendScheduler()
@@ -56,7 +61,8 @@ package struct Multiplexer: ~Copyable {
     var refusedStreams: [StreamID] = []
     var keepAlive: KeepAlive
 
-    package init(role: Role, configuration: Configuration, now: Instant) {
+    /// A session without streams, at the beginning of its byte stream.
+    public init(role: Role, configuration: Configuration, now: Instant) {
         self.configuration = configuration
         self.bucket = configuration.receiveBufferByteCount
         self.lastOpenedID = role == .client ? 1 : 0
@@ -64,11 +70,11 @@ package struct Multiplexer: ~Copyable {
     }
 
     /// How many streams are not forgotten yet.
-    package var streamCount: Int { self.table.count }
+    public var streamCount: Int { self.table.count }
 
     /// Whether the streams of the session have room for more payload. While they have not, the bytes should stay
     /// in the layer below, whose window then closes.
-    package var wantsInput: Bool { self.bucket > 0 && self.failure == nil }
+    public var wantsInput: Bool { self.bucket > 0 && self.failure == nil }
 
     /// Version 2 gives each stream a window.
     var isWindowed: Bool { self.configuration.version == 2 }
@@ -78,10 +84,10 @@ package struct Multiplexer: ~Copyable {
 
 extension Multiplexer {
     /// Tells the peer once what we are. Queued in front of everything else.
-    package mutating func introduce(capabilities: Capabilities = .all) { self.introduction = capabilities }
+    public mutating func introduce(capabilities: Capabilities = .all) { self.introduction = capabilities }
 
     /// Opens a stream; `nil` if the ids are used up or the session has failed.
-    package mutating func openStream() -> StreamID? {
+    public mutating func openStream() -> StreamID? {
         guard self.failure == nil, let id = self.nextID() else { return nil }
         self.statistics.openedStreamCount += 1
         self.insert(StreamState(id: id, flags: .synchronizePending))
@@ -99,7 +105,7 @@ extension Multiplexer {
     }
 
     /// The application has `byteCount` more bytes for the stream. They stay where they are until a frame is built.
-    package mutating func announce(_ id: StreamID, byteCount: Int) {
+    public mutating func announce(_ id: StreamID, byteCount: Int) {
         precondition(byteCount >= 0, "a negative number of bytes")
         guard let slot = self.table.slot(of: id), !self.table[slot].flags.contains(.abandoned) else { return }
         precondition(!self.table[slot].flags.contains(.finishRequested), "the stream is finished")
@@ -108,7 +114,7 @@ extension Multiplexer {
     }
 
     /// Ends our direction: FIN follows everything announced. The peer's direction goes on.
-    package mutating func finish(_ id: StreamID) {
+    public mutating func finish(_ id: StreamID) {
         guard let slot = self.table.slot(of: id) else { return }
         self.table[slot].flags.insert(.finishRequested)
         self.stateChanged(slot)
@@ -116,7 +122,7 @@ extension Multiplexer {
 
     /// The application takes no more payload of the stream and has dropped what it had: that is given back to the
     /// bucket at once, and later payload is discarded as if it had been consumed, so that the peer can finish.
-    package mutating func stopReading(_ id: StreamID) {
+    public mutating func stopReading(_ id: StreamID) {
         guard let slot = self.table.slot(of: id) else { return }
         self.table[slot].flags.insert(.readingStopped)
         self.releaseUnconsumed(slot)
@@ -125,7 +131,7 @@ extension Multiplexer {
 
     /// Gives the stream up in both directions: announced bytes are forgotten, FIN goes out, later payload is
     /// discarded. A peer that closes one direction at a time is told by a second FIN that it need not go on.
-    package mutating func abandon(_ id: StreamID) {
+    public mutating func abandon(_ id: StreamID) {
         guard let slot = self.table.slot(of: id), !self.table[slot].flags.contains(.abandoned) else { return }
         self.releaseUnconsumed(slot)
         let flags = self.table[slot].flags
@@ -140,7 +146,7 @@ extension Multiplexer {
     }
 
     /// The application is done with `byteCount` of the bytes that it received on the stream.
-    package mutating func consumed(_ id: StreamID, byteCount: Int) {
+    public mutating func consumed(_ id: StreamID, byteCount: Int) {
         guard let slot = self.table.slot(of: id) else { return }
         guard self.table[slot].flags.isDisjoint(with: [.readingStopped, .abandoned]) else { return }
         precondition(

@@ -1,8 +1,9 @@
 /// Why a session cannot go on. Each of these is final: the byte stream below is out of step or the peer is gone
 /// (protocol 04 §6, §8).
-package enum ProtocolError: Error, Hashable, Sendable {
+public enum ProtocolError: Error, Hashable, Sendable {
     /// The version byte of a frame is not ours: the two ends differ in `smuxver`, or the stream is garbage.
     case versionMismatch(received: UInt8, expected: UInt8)
+    /// A command byte that the protocol does not have.
     case unknownCommand(UInt8)
     /// A window update in a version 1 session.
     case windowUpdateInVersion1
@@ -15,7 +16,8 @@ package enum ProtocolError: Error, Hashable, Sendable {
 }
 
 extension ProtocolError: CustomStringConvertible {
-    package var description: String {
+    /// What happened, for a log.
+    public var description: String {
         switch self {
         case .versionMismatch(let received, let expected):
             "the peer sent a frame of smux version \(received), ours is \(expected):"

@@ -1,30 +1,37 @@
 /// What a session has done so far. Every counter only grows.
-package struct Statistics: Equatable, Sendable {
-    package var sentFrameCount: UInt64 = 0
-    package var receivedFrameCount: UInt64 = 0
+public struct Statistics: Equatable, Sendable {
+    /// Frames of any command built.
+    public var sentFrameCount: UInt64 = 0
+    /// Headers of any command taken.
+    public var receivedFrameCount: UInt64 = 0
     /// Payload of PSH frames, bytes.
-    package var sentPayloadByteCount: UInt64 = 0
+    public var sentPayloadByteCount: UInt64 = 0
     /// Payload of PSH frames, bytes, with that which nobody wanted.
-    package var receivedPayloadByteCount: UInt64 = 0
+    public var receivedPayloadByteCount: UInt64 = 0
     /// Received payload for streams that are unknown, finished, abandoned or not read any more, bytes.
-    package var discardedByteCount: UInt64 = 0
-    package var sentWindowUpdateCount: UInt64 = 0
-    package var receivedWindowUpdateCount: UInt64 = 0
+    public var discardedByteCount: UInt64 = 0
+    /// Window updates built (version 2).
+    public var sentWindowUpdateCount: UInt64 = 0
+    /// Window updates taken (version 2).
+    public var receivedWindowUpdateCount: UInt64 = 0
     /// Streams that we opened.
-    package var openedStreamCount: UInt64 = 0
+    public var openedStreamCount: UInt64 = 0
     /// Streams that the peer opened.
-    package var acceptedStreamCount: UInt64 = 0
+    public var acceptedStreamCount: UInt64 = 0
     /// Streams of the peer that were over the limit.
-    package var refusedStreamCount: UInt64 = 0
+    public var refusedStreamCount: UInt64 = 0
     /// Streams that the peer cut off in both directions.
-    package var abortedStreamCount: UInt64 = 0
-    package var sentKeepAliveCount: UInt64 = 0
-    package var receivedKeepAliveCount: UInt64 = 0
+    public var abortedStreamCount: UInt64 = 0
+    /// Signs of life built.
+    public var sentKeepAliveCount: UInt64 = 0
+    /// Signs of life taken.
+    public var receivedKeepAliveCount: UInt64 = 0
 
-    package init() {}
+    /// All zero.
+    public init() {}
 
     /// Adds counter by counter.
-    package static func += (total: inout Self, other: Self) {
+    public static func += (total: inout Self, other: Self) {
         total.sentFrameCount += other.sentFrameCount
         total.receivedFrameCount += other.receivedFrameCount
         total.sentPayloadByteCount += other.sentPayloadByteCount

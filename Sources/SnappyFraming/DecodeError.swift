@@ -1,22 +1,28 @@
 /// Why a stream is not (any more) in the snappy framing format.
-package enum DecodeError: Error, Hashable, Sendable {
+public enum DecodeError: Error, Hashable, Sendable {
     /// The stream does not begin with the identifier: the two ends differ in `nocomp`, or key or cipher are wrong.
     case missingIdentifier
+    /// An identifier chunk with the wrong content.
     case badIdentifier
     /// A chunk type that must not be skipped and is not known.
     case unknownChunk(type: UInt8)
+    /// A chunk longer than any encoder makes.
     case chunkTooLong(byteCount: Int)
+    /// A data chunk without room for its checksum.
     case chunkTooShort(byteCount: Int)
     /// More than 64 KiB of uncompressed bytes in a chunk.
     case payloadTooLong(byteCount: Int)
+    /// A block that cannot be expanded.
     case corruptBlock
+    /// The content is not what was compressed.
     case checksumMismatch
     /// The stream ended inside of a chunk.
     case truncated
 }
 
 extension DecodeError: CustomStringConvertible {
-    package var description: String {
+    /// What happened, for a log.
+    public var description: String {
         switch self {
         case .missingIdentifier: "the peer does not send a compressed stream: give both ends the same -nocomp"
         case .badIdentifier: "the compressed stream has a wrong identifier"

@@ -1,7 +1,8 @@
 internal import PacketPrimitives
 
 /// What became of a piece of the stream.
-package enum DecodeResult: Equatable, Sendable {
+public enum DecodeResult: Equatable, Sendable {
+    /// The stream goes on.
     case accepted
     /// The stream is unusable, now or since an earlier call.
     case failed(DecodeError)
@@ -11,7 +12,7 @@ package enum DecodeResult: Equatable, Sendable {
 ///
 /// The stream may be cut anywhere. A chunk that lies in one piece of input is decoded from there, a stored one even
 /// delivered from there; others are put together first. Memory is owned, grows with the chunks and is used again.
-package struct FrameDecoder: ~Copyable {
+public struct FrameDecoder: ~Copyable {
     private enum Phase {
         /// The header's bytes so far, as a little-endian number.
         case header(partial: UInt32, byteCount: Int)
@@ -21,16 +22,17 @@ package struct FrameDecoder: ~Copyable {
     }
 
     /// Why the stream is unusable; `nil` while it is not.
-    package private(set) var failure: DecodeError?
+    public private(set) var failure: DecodeError?
     private var phase = Phase.header(partial: 0, byteCount: 0)
     private var hasSeenIdentifier = false
     private var gathered = ScratchBuffer()
     private var expanded = ScratchBuffer()
 
-    package init() {}
+    /// A decoder at the beginning of a stream.
+    public init() {}
 
     /// Gives back the memory that is not in use. For sessions that fall idle.
-    package mutating func releaseMemory() {
+    public mutating func releaseMemory() {
         self.expanded.release()
         if case .gathering = self.phase { return }
         self.gathered.release()
@@ -38,7 +40,7 @@ package struct FrameDecoder: ~Copyable {
 
     /// Takes the next bytes of the stream. The content goes to `deliver`, chunk by chunk, good only during the call
     /// and only after its checksum was found right.
-    package mutating func handleBytes(_ bytes: RawSpan, deliver: (RawSpan) -> Void) -> DecodeResult {
+    public mutating func handleBytes(_ bytes: RawSpan, deliver: (RawSpan) -> Void) -> DecodeResult {
         var offset = 0
         while offset < bytes.byteCount, self.failure == nil {
             switch self.phase {
@@ -58,7 +60,7 @@ package struct FrameDecoder: ~Copyable {
     }
 
     /// Says that the stream has ended: that is fine between two chunks, and nowhere else.
-    package mutating func finish() -> DecodeResult {
+    public mutating func finish() -> DecodeResult {
         if case .header(_, byteCount: 0) = self.phase {} else { self.failure = self.failure ?? .truncated }
         return self.failure.map(DecodeResult.failed) ?? .accepted
     }

@@ -4,7 +4,7 @@ internal import PacketPrimitives
 ///
 /// Each call is flushed: its bytes become one chunk, or several of 64 KiB, and none waits for a later call. A chunk
 /// is compressed only if that saves an eighth. Memory is owned, grows with the longest write and is used again.
-package struct FrameEncoder: ~Copyable {
+public struct FrameEncoder: ~Copyable {
     private static let headByteCount = Chunk.headerByteCount + Chunk.checksumByteCount
     private static let identifierByteCount = Chunk.headerByteCount + Chunk.identifierBodyByteCount
 
@@ -13,14 +13,15 @@ package struct FrameEncoder: ~Copyable {
     /// Room for the identifier, then the head of a chunk, then its compressed block.
     private var buffer = ScratchBuffer()
 
-    package init() {}
+    /// An encoder at the beginning of a stream.
+    public init() {}
 
     /// Gives back all memory; the next call takes what it needs. For sessions that fall idle.
-    package mutating func releaseMemory() { self.buffer.release() }
+    public mutating func releaseMemory() { self.buffer.release() }
 
     /// Encodes `bytes` and hands the result to `write`, in order, in one piece or several, which are good only
     /// during the call. Stored payload is handed on as it came, without a copy. Nothing comes of no bytes.
-    package mutating func encode(_ bytes: RawSpan, write: (RawSpan) -> Void) {
+    public mutating func encode(_ bytes: RawSpan, write: (RawSpan) -> Void) {
         var offset = 0
         while offset < bytes.byteCount {
             let end = min(bytes.byteCount, offset + Chunk.maximumPayloadByteCount)
