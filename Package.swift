@@ -109,6 +109,12 @@ let package = Package(
                 "TestSupport", .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"), .product(name: "NIOCore", package: "swift-nio"),
             ]),
+        // What is generated from the options, and pages and examples that speak of them.
+        .testTarget(
+            name: "DocumentationTests",
+            dependencies: [
+                "TunnelCommand", "TestSupport", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
         .testTarget(
             name: "InteropTests", dependencies: ["LinkRelay", "NetworkSimulation", "PacketPrimitives", "CGcrypt"]),
     ],

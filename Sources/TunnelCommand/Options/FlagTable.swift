@@ -1,11 +1,5 @@
 package import ArgumentParser
 
-#if canImport(FoundationEssentials)
-    private import FoundationEssentials
-#else
-    private import Foundation
-#endif
-
 /// All flags of one program, read off the declarations of its options, so that a flag is declared only once.
 package struct FlagTable: Sendable {
     package let flags: [CommandLineFlag]
@@ -39,12 +33,7 @@ package struct FlagTable: Sendable {
     }
 
     private static func declarations(of options: any ParsableArguments.Type) -> [CommandLineFlag] {
-        do {
-            let dump = try JSONDecoder().decode(HelpDump.self, from: Data(options._dumpHelp().utf8))
-            return dump.command.arguments.compactMap(CommandLineFlag.init)
-        } catch {
-            preconditionFailure("the argument parser describes its options in a form that is not known: \(error)")
-        }
+        (HelpDump(of: options).command.arguments ?? []).compactMap(CommandLineFlag.init)
     }
 }
 
@@ -68,19 +57,4 @@ extension CommandLineFlag.Kind {
             self = argument.defaultValue.flatMap { Int($0) } == nil ? .text : .integer
         }
     }
-}
-
-/// The part of the argument parser's own description of a command (`--experimental-dump-help`) that is needed here.
-private struct HelpDump: Decodable {
-    struct Command: Decodable { var arguments: [Argument] }
-    struct Argument: Decodable {
-        var kind: String
-        var names: [Name]?
-        var defaultValue: String?
-    }
-    struct Name: Decodable {
-        var kind: String
-        var name: String
-    }
-    var command: Command
 }

@@ -9,7 +9,7 @@ package struct LinkOptions: ParsableArguments {
             How eagerly lost data is sent again: \(NoDelayParameters.modeList), which takes the hidden flags nodelay, \
             interval, resend and nc.
             """,
-            valueName: "mode"))
+            valueName: "mode"), completion: .list(NoDelayParameters.modeNames))
     package var mode = "fast"
 
     @Option(

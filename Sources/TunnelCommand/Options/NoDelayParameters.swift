@@ -23,10 +23,11 @@ package struct NoDelayParameters: Hashable, Sendable, CustomStringConvertible {
     /// The mode that takes the hidden flags.
     package static let manualMode = "manual"
 
+    /// The names of all modes.
+    static var modeNames: [String] { Profile.allCases.map(\.name) + [Self.manualMode] }
+
     /// The names of all modes, for a sentence.
-    package static var modeList: String {
-        (Profile.allCases.map(\.name) + [Self.manualMode]).joined(separator: ", ")
-    }
+    package static var modeList: String { self.modeNames.joined(separator: ", ") }
 
     /// The parameters that options ask for; `nil` if there is no such mode. A named mode overrides the hidden flags.
     package init?(_ link: LinkOptions) {

@@ -6,7 +6,7 @@ package struct ReportOptions: ParsableArguments {
         name: .customLong("snmplog"), parsing: .unconditional,
         help: .init(
             "Append counters to this CSV file, whose name may hold a date in Go's way, such as snmp-20060102.log.",
-            valueName: "file"))
+            valueName: "file"), completion: .file())
     package var counterLogPath = ""
 
     @Option(
@@ -16,7 +16,7 @@ package struct ReportOptions: ParsableArguments {
 
     @Option(
         name: .customLong("log"), parsing: .unconditional,
-        help: .init("Append the log to this file instead of stderr.", valueName: "file"))
+        help: .init("Append the log to this file instead of stderr.", valueName: "file"), completion: .file())
     package var logPath = ""
 
     @Flag(name: .customLong("quiet"), help: "Do not log each connection.")

@@ -13,7 +13,8 @@ package struct SecrecyOptions: ParsableArguments {
     @Option(
         name: .customLong("crypt"), parsing: .unconditional,
         help: .init(
-            "How datagrams are encrypted, the same at both ends: \(CipherSuite.nameList).", valueName: "cipher"))
+            "How datagrams are encrypted, the same at both ends: \(CipherSuite.nameList).", valueName: "cipher"),
+        completion: .list(CipherSuite.allNames))
     package var crypt = "aes"
 
     @Flag(

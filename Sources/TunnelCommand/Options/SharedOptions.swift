@@ -11,7 +11,8 @@ package struct SharedOptions: ParsableArguments {
     @Option(
         name: .customShort("c"), parsing: .unconditional,
         help: .init(
-            "Read options from this JSON file; they take precedence over the command line's.", valueName: "file"))
+            "Read options from this JSON file; they take precedence over the command line's.", valueName: "file"),
+        completion: .file(extensions: ["json"]))
     package var configurationPath = ""
 
     package init() {}

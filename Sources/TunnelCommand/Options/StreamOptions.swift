@@ -14,7 +14,7 @@ package struct StreamOptions: ParsableArguments {
             Version of the stream multiplexing, 1 or 2. A server of this program follows its clients, others must agree; \
             programs from before November 2025 use 1 unless told otherwise.
             """,
-            valueName: "version"))
+            valueName: "version"), completion: .list(["1", "2"]))
     package var smuxVersion = 2
 
     @Option(
