@@ -1,9 +1,10 @@
 # Everything a newcomer needs is one of these words. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo build test sanitize bench interop docs format lint clean
+.PHONY: help setup demo build test sanitize bench interop docs install uninstall deb format lint clean
 
-# The programs. `make test` builds its own, in a folder of its own: what tests look into must be built for that.
-SWIFT_BUILD := swift build -c release
+# The programs, with the Swift runtime inside where that is possible. `make test` builds its own, in a folder of its
+# own: what tests look into must be built for that.
+SWIFT_BUILD := swift build -c release $(if $(filter Linux,$(shell uname)),--static-swift-stdlib)
 TEST_FLAGS = -c release -Xswiftc -enable-testing --scratch-path .build/tests
 BUILD_TESTS = swift build $(TEST_FLAGS) --build-tests
 RUN_TESTS = KCPTUN_PROGRAMS="$$(swift build $(TEST_FLAGS) --show-bin-path)" swift test $(TEST_FLAGS) --skip-build --disable-xctest
@@ -19,14 +20,17 @@ demo: setup ## build, then carry a file through a tunnel over a lossy link, all 
 build: setup ## build the three programs, optimised
 	@$(SWIFT_BUILD)
 
-test: ## everything that must pass: formatting, imports, unit tests, vectors, simulation, interoperability
+test: ## everything that must pass: formatting, imports, unit tests, vectors, interoperability, examples, package
 	@scripts/setup --tests
 	@scripts/check-imports
 	@$(MAKE) --no-print-directory lint
 	@$(BUILD_TESTS)
-	@$(RUN_TESTS)
 	@scripts/docs "$$(swift build $(TEST_FLAGS) --show-bin-path)"
 	@scripts/check-examples
+	@$(SWIFT_BUILD)
+	@scripts/check-install
+	@if command -v dpkg-deb >/dev/null; then scripts/make-deb && scripts/check-package .build/swift-kcptun_*.deb; fi
+	@$(RUN_TESTS)
 
 # A smaller quarantine, so that the tests that watch the programs' memory see the programs and not the sanitizer.
 sanitize: export ASAN_OPTIONS = detect_leaks=0:quarantine_size_mb=1:thread_local_quarantine_size_kb=16
@@ -47,6 +51,17 @@ bench: ## measure beside Debian's kcptun (BENCH=--quick: 2 minutes instead of 8)
 
 docs: build ## build the documentation of the libraries, in .build/documentation
 	@scripts/docs
+
+install: ## install what `make build` has built: programs, manuals, completions, units (DESTDIR, PREFIX)
+	@scripts/install
+
+uninstall: ## remove what `make install` has installed
+	@scripts/install --uninstall
+
+deb: ## make a Debian package of the programs, in .build
+	@scripts/setup --package
+	@$(SWIFT_BUILD)
+	@scripts/make-deb
 
 format: ## put the sources into the project's format
 	@swift format --in-place --recursive --parallel $(SOURCES)

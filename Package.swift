@@ -113,7 +113,7 @@ let package = Package(
         .testTarget(
             name: "DocumentationTests",
             dependencies: [
-                "TunnelCommand", "TestSupport", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "TunnelCommand", "TunnelRuntime", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .testTarget(
             name: "InteropTests", dependencies: ["LinkRelay", "NetworkSimulation", "PacketPrimitives", "CGcrypt"]),

@@ -12,7 +12,8 @@ enum Repository {
 
     /// All files below a folder whose names end like that, as paths from the repository's root.
     static func files(below folder: String, suffix: String) -> [String] {
-        let names = FileManager.default.enumerator(atPath: self.folder.appending(path: folder).path(percentEncoded: false))
+        let names = FileManager.default.enumerator(
+            atPath: self.folder.appending(path: folder).path(percentEncoded: false))
         return (names?.compactMap { $0 as? String } ?? []).filter { $0.hasSuffix(suffix) && !$0.contains(".build/") }
             .map { "\(folder)/\($0)" }.sorted()
     }
@@ -45,7 +46,8 @@ enum Tool {
     }
 
     /// Runs the tool with a text on its standard input; returns what it prints and its exit status.
-    static func run(_ name: String, _ arguments: [String], input: String = "") throws -> (output: String, status: Int32) {
+    static func run(_ name: String, _ arguments: [String], input: String = "") throws -> (output: String, status: Int32)
+    {
         let process = Process()
         process.executableURL = URL(filePath: self.path(of: name) ?? name)
         process.arguments = arguments

@@ -7,12 +7,12 @@ import TunnelCommand
         let all = [program.rawValue] + words
         let script =
             GenerateCommand.text(of: .bash, for: program.name)
-            + """
-            COMP_WORDS=(\(all.map { "'\($0)'" }.joined(separator: " ")))
-            COMP_CWORD=\(all.count - 1)
-            \(program == .client ? "_kcptun_client" : "_kcptun_server")
-            printf '%s\\n' "${COMPREPLY[@]}"
-            """
+                + """
+                COMP_WORDS=(\(all.map { "'\($0)'" }.joined(separator: " ")))
+                COMP_CWORD=\(all.count - 1)
+                \(program == .client ? "_kcptun_client" : "_kcptun_server")
+                printf '%s\\n' "${COMPREPLY[@]}"
+                """
         let result = try Tool.run("bash", ["-eu"], input: script)
         #expect(result.status == 0, "\(result.output)")
         return Set(result.output.split(separator: "\n").map(String.init))
@@ -48,7 +48,8 @@ import TunnelCommand
         let script = GenerateCommand.text(of: shell, for: program.name)
         for name in program.shownFlags.map(\.name) {
             let spelling = shell == .zsh ? "--\(name)" : "-l \(name)"
-            #expect(script.contains(name.count == 1 ? (shell == .zsh ? "-\(name)" : "-s \(name)") : spelling), "\(name)")
+            #expect(
+                script.contains(name.count == 1 ? (shell == .zsh ? "-\(name)" : "-s \(name)") : spelling), "\(name)")
         }
     }
 

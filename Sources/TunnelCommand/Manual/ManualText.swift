@@ -66,8 +66,10 @@ enum ManualText {
     static func plugin(_ role: TunnelRole) -> [String] {
         let addresses =
             switch role {
-            case .client: "`-localaddr` (from SS_LOCAL_HOST and SS_LOCAL_PORT) and `-remoteaddr` (SS_REMOTE_HOST, SS_REMOTE_PORT)"
-            case .server: "`-listen` (from SS_REMOTE_HOST and SS_REMOTE_PORT) and `-target` (SS_LOCAL_HOST, SS_LOCAL_PORT)"
+            case .client:
+                "`-localaddr` (from SS_LOCAL_HOST and SS_LOCAL_PORT) and `-remoteaddr` (SS_REMOTE_HOST, SS_REMOTE_PORT)"
+            case .server:
+                "`-listen` (from SS_REMOTE_HOST and SS_REMOTE_PORT) and `-target` (SS_LOCAL_HOST, SS_LOCAL_PORT)"
             }
         return [
             "The program is a plugin of shadowsocks (SIP003). Shadowsocks then sets the addresses: \(addresses).",
