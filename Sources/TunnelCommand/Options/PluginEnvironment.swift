@@ -1,7 +1,4 @@
-import DatagramIO
-import PacketPrimitives
 package import TunnelCore
-import TunnelRuntime
 
 /// What a shadowsocks program tells the plugin that it starts (SIP003): between which two addresses the tunnel is to
 /// be, and the operator's options for it.
@@ -18,9 +15,9 @@ package struct PluginEnvironment: Hashable, Sendable {
         case options = "SS_PLUGIN_OPTIONS"
     }
 
-    /// The two hosts may be lists with `|` between their members, if shadowsocks has more than one server address.
-    private let hosts: [Variable: String]
-    private let ports: [Variable: Int]
+    private let remote: PluginAddress
+    private let local: PluginAddress
+    /// The operator's.
     package let options: PluginOptions
 
     /// Whether any of the variables is set: then a shadowsocks program has started this one.
@@ -31,64 +28,33 @@ package struct PluginEnvironment: Hashable, Sendable {
     /// Reads the variables; `nil` if none is set.
     package init?(_ environment: [String: String]) throws(PluginEnvironmentError) {
         guard Self.isSet(in: environment) else { return nil }
-        var hosts: [Variable: String] = [:]
-        var ports: [Variable: Int] = [:]
-        for variable in [Variable.remoteHost, .localHost] {
-            guard let host = environment[variable.rawValue], !host.isEmpty else { throw .missing(variable) }
-            hosts[variable] = host
-        }
-        for variable in [Variable.remotePort, .localPort] {
-            guard let text = environment[variable.rawValue], !text.isEmpty else { throw .missing(variable) }
-            guard let port = UInt16(text), port > 0 else { throw .invalidPort(variable, text) }
-            ports[variable] = Int(port)
-        }
-        self.hosts = hosts
-        self.ports = ports
+        self.remote = try PluginAddress(host: .remoteHost, port: .remotePort, in: environment)
+        self.local = try PluginAddress(host: .localHost, port: .localPort, in: environment)
         self.options = try PluginOptions(environment[Variable.options.rawValue] ?? "")
     }
 
     /// What it means for a program's flags: the addresses, and then the options, which count more.
     package func settings(_ role: TunnelRole, _ table: FlagTable) throws(PluginEnvironmentError) -> [FlagSetting] {
-        let local = try Self.address(self.host(.localHost, role), self.ports[.localPort], for: role.localFlag, table)
-        let remote = try Self.address(
-            self.host(.remoteHost, role), self.ports[.remotePort], for: role.remoteFlag, table)
-        var settings = [local, remote]
+        var settings = [
+            Self.address(role.localFlag, try self.local.text(role, listening: false), table),
+            Self.address(role.remoteFlag, try self.remote.text(role, listening: role == .server), table),
+        ]
         for option in self.options.options {
             if let setting = try Self.setting(option, role, table) { settings.append(setting) }
         }
         return settings
     }
 
-    private static func address(
-        _ host: String, _ port: Int?, for flag: String, _ table: FlagTable
-    ) throws(PluginEnvironmentError) -> FlagSetting {
-        guard let flag = table[flag], let port else { preconditionFailure("every program has its two addresses") }
-        return FlagSetting(flag: flag, value: .text(StreamAddress.tcp(host: host, port: port).description))
-    }
-
-    /// The host to use. A server that is to listen on several addresses can do so if one of them stands for all.
-    private func host(_ variable: Variable, _ role: TunnelRole) throws(PluginEnvironmentError) -> String {
-        let hosts = (self.hosts[variable] ?? "").split(separator: "|").map { Self.withoutBrackets(String($0)) }
-        if hosts.count == 1 { return hosts[0] }
-        guard role == .server, variable == .remoteHost, hosts.contains(where: Self.isWildcard) else {
-            throw .severalHosts(variable, hosts, role)
-        }
-        return ""
-    }
-
-    private static func withoutBrackets(_ host: String) -> String {
-        host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
-    }
-
-    private static func isWildcard(_ host: String) -> Bool {
-        PeerAddress(numericHost: host, port: 0).map { $0.high == 0 && $0.low == 0 } ?? false
+    private static func address(_ name: String, _ text: String, _ table: FlagTable) -> FlagSetting {
+        guard let flag = table[name] else { preconditionFailure("every program has its two addresses") }
+        return FlagSetting(flag: flag, value: .text(text))
     }
 
     /// What an option sets; `nil` for the word that has told the role.
     private static func setting(
         _ option: PluginOptions.Option, _ role: TunnelRole, _ table: FlagTable
     ) throws(PluginEnvironmentError) -> FlagSetting? {
-        if option == PluginOptions.Option(name: PluginOptions.serverWord, value: nil) {
+        if option == PluginOptions.server {
             guard role == .server else { throw .serverAskedOfClient }
             return nil
         }

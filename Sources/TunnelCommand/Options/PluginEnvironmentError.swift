@@ -4,12 +4,15 @@ package import TunnelCore
 package enum PluginEnvironmentError: OperatorError, Hashable {
     case missing(PluginEnvironment.Variable)
     case invalidPort(PluginEnvironment.Variable, String)
+    /// More than the role can serve.
     case severalHosts(PluginEnvironment.Variable, [String], TunnelRole)
     case endsInBackslash
     case valueWithoutName(String)
     case unknownOption(String)
+    /// An option for what shadowsocks has set.
     case addressIsGiven(String)
     case serverAskedOfClient
+    /// A known option with a bad value.
     case option(UsageError)
 
     package var exitStatus: Int32 { ExitStatus.configuration }

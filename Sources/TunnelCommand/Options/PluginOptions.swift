@@ -3,7 +3,9 @@
 package struct PluginOptions: Hashable, Sendable {
     /// One option; without a value it is a switch that is on.
     package struct Option: Hashable, Sendable {
+        /// Without escapes.
         package var name: String
+        /// Without escapes; empty for `name=`.
         package var value: String?
     }
 
@@ -43,9 +45,9 @@ package struct PluginOptions: Hashable, Sendable {
         self.options.append(Option(name: name, value: value))
     }
 
-    /// Whether the word `server` asks for that role. Other plugins that serve at both ends have the same word.
-    package var asksForServer: Bool { self.options.contains { $0.name == Self.serverWord && $0.value == nil } }
+    /// Whether the word `server` is among them.
+    package var asksForServer: Bool { self.options.contains(Self.server) }
 
-    /// The word that tells the `kcptun` program to be a server.
-    package static let serverWord = "server"
+    /// The word that makes the `kcptun` program a server. Other plugins that can be both have the same.
+    static let server = Option(name: "server", value: nil)
 }

@@ -8,6 +8,7 @@
 
 /// The variables of this process that we read.
 enum ProcessEnvironment {
+    /// Their names.
     private static let names = ["KCPTUN_KEY"] + PluginEnvironment.Variable.allCases.map(\.rawValue)
 
     static var variables: [String: String] {
