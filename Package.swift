@@ -38,17 +38,18 @@ let package = Package(
         .target(name: "Ciphers", dependencies: ["PacketPrimitives", "CGcrypt", "CIsal", "CPacketKernels"]),
         .target(name: "Smux", dependencies: ["PacketPrimitives"]),
         .target(name: "SnappyFraming", dependencies: ["PacketPrimitives", "CSnappy", "CIsal", "CPacketKernels"]),
+        .target(name: "FakeTCP", dependencies: ["PacketPrimitives"]),
         .target(
             name: "TunnelCore",
             dependencies: ["PacketPrimitives", "KCP", "ErasureCoding", "Ciphers", "Smux", "SnappyFraming"]),
         .target(name: "NetworkSimulation", dependencies: ["PacketPrimitives", "TunnelCore", "Ciphers", "Smux"]),
 
         // The I/O half.
-        .target(name: "DatagramIO", dependencies: ["PacketPrimitives", "CDatagramSyscalls"]),
+        .target(name: "DatagramIO", dependencies: ["PacketPrimitives", "FakeTCP", "CDatagramSyscalls"]),
         .target(
             name: "TunnelRuntime",
             dependencies: [
-                "PacketPrimitives", "TunnelCore", "Ciphers", "Smux", "DatagramIO",
+                "PacketPrimitives", "TunnelCore", "Ciphers", "Smux", "DatagramIO", "FakeTCP",
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
@@ -94,7 +95,9 @@ let package = Package(
             ]),
         .testTarget(
             name: "NetworkSimulationTests", dependencies: ["NetworkSimulation", "PacketPrimitives", "TestSupport"]),
-        .testTarget(name: "DatagramIOTests", dependencies: ["DatagramIO", "PacketPrimitives", "TestSupport"]),
+        .testTarget(name: "FakeTCPTests", dependencies: ["FakeTCP", "CDatagramSyscalls", "PacketPrimitives"]),
+        .testTarget(
+            name: "DatagramIOTests", dependencies: ["DatagramIO", "FakeTCP", "PacketPrimitives", "TestSupport"]),
         .testTarget(name: "LinkRelayTests", dependencies: ["LinkRelay", "NetworkSimulation", "PacketPrimitives"]),
         .testTarget(
             name: "TunnelRuntimeTests",
@@ -105,7 +108,7 @@ let package = Package(
             name: "TunnelCommandTests",
             dependencies: [
                 "TunnelCommand", "TunnelRuntime", "TunnelCore", "NetworkSimulation", "Ciphers", "KCP", "ErasureCoding",
-                "Smux",
+                "Smux", "DatagramIO",
                 "TestSupport", .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"), .product(name: "NIOCore", package: "swift-nio"),
             ]),

@@ -8,19 +8,7 @@
         import Glibc
     #endif
 
-    extension DatagramSocket {
-        static var hasBatching: Bool { true }
-        /// Linux reports a buffer as twice of what was set, as its bookkeeping takes about half.
-        static var bufferBookkeepingFactor: Int { 2 }
-
-        /// A new socket, or minus the error number.
-        @inline(never)
-        static func openSocket(family: Int32) -> Int32 {
-            let type = SOCK_DGRAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue
-            let descriptor = socket(family, Int32(type), Int32(IPPROTO_UDP))
-            return descriptor >= 0 ? descriptor : -errno
-        }
-
+    extension BatchedSocket {
         /// A privileged process may pass the system's bound.
         func requestBuffer(_ direction: BufferShortfall.Direction, byteCount: Int32) {
             let forced = direction == .send ? SO_SNDBUFFORCE : SO_RCVBUFFORCE
@@ -29,8 +17,14 @@
             _ = self.setOption(level: SOL_SOCKET, option: ordinary, byteCount)
         }
 
-        func setOffloads(_ policy: OffloadPolicy) {
+        /// Has messages say how many were lost before them.
+        func askForOverflowCount() {
             self.attempt("SO_RXQ_OVFL", level: SOL_SOCKET, option: Int32(DATAGRAM_SO_RXQ_OVFL), 1)
+        }
+    }
+
+    extension DatagramSocket {
+        func setOffloads(_ policy: OffloadPolicy) {
             let level = Int32(DATAGRAM_SOL_UDP)
             if policy.allowsSegmentation {
                 let isKnown = self.option(level: level, option: Int32(DATAGRAM_UDP_SEGMENT)) != nil
@@ -40,24 +34,6 @@
                 let error = self.setOption(level: level, option: Int32(DATAGRAM_UDP_GRO), 1)
                 self.statistics.isCoalescingActive = error == 0
             }
-        }
-
-        /// How many of the messages have been sent, at least one, or minus the error number.
-        @inline(never)
-        static func sendMessages(
-            _ descriptor: Int32, _ messages: UnsafeMutablePointer<datagram_message>, count: Int
-        ) -> Int {
-            let result = unsafe datagram_sendmmsg(descriptor, messages, UInt32(count), 0)
-            return result >= 0 ? Int(result) : -Int(errno)
-        }
-
-        /// How many messages have been received, or minus the error number.
-        @inline(never)
-        static func receiveMessages(
-            _ descriptor: Int32, _ messages: UnsafeMutablePointer<datagram_message>, count: Int
-        ) -> Int {
-            let result = unsafe datagram_recvmmsg(descriptor, messages, UInt32(count), 0)
-            return result >= 0 ? Int(result) : -Int(errno)
         }
     }
 

@@ -1,3 +1,4 @@
+import CDatagramSyscalls
 package import PacketPrimitives
 
 #if canImport(Darwin)
@@ -9,22 +10,16 @@ package import PacketPrimitives
 #endif
 
 /// A UDP socket that moves bursts of datagrams with as few system calls as the kernel allows.
-///
-/// It does not own its descriptor: an event loop that watches it for readiness closes it. Only a socket that is never
-/// handed to one is closed by `close`. Not thread-safe: it stays with the loop that uses it. Nothing in it blocks.
-package final class DatagramSocket {
-    /// Non-blocking, close-on-exec.
+package final class DatagramSocket: DatagramCarrier, BatchedSocket {
     package let descriptor: Int32
     /// An IPv6 socket that is bound to the wildcard address also serves IPv4 peers.
     package let family: PeerAddress.Family
-    /// The address and port that it is bound to; of a connected socket, the address its datagrams come from.
     package private(set) var localAddress: PeerAddress
     /// The peer that it is connected to.
     package private(set) var remoteAddress: PeerAddress?
     /// What the kernel has granted, bytes, in the same measure as `DatagramSocketOptions`.
     package internal(set) var sendBufferByteCount = 0
     package internal(set) var receiveBufferByteCount = 0
-    /// The buffers that are smaller than they should be.
     package internal(set) var bufferShortfalls: [BufferShortfall] = []
     /// Options that the kernel refused and that the socket works without.
     package internal(set) var refusedOptions: [SystemError] = []
@@ -33,11 +28,12 @@ package final class DatagramSocket {
     package var sendFault: ((SendAttempt) -> Int32?)?
 
     var outgoing: OutgoingMessages
-    /// The kernel's last report of lost messages, modulo 2³².
     var queueOverflowCount: UInt32 = 0
 
+    package var transport: Transport { .udp }
+
     private init(family: PeerAddress.Family) throws(SystemError) {
-        let descriptor = Self.openSocket(family: family == .ipv4 ? AF_INET : AF_INET6)
+        let descriptor = SystemCalls.openDatagramSocket(family)
         guard descriptor >= 0 else { throw SystemError(call: "socket", number: -descriptor) }
         self.descriptor = descriptor
         self.family = family
@@ -66,7 +62,8 @@ package final class DatagramSocket {
         do throws(SystemError) {
             try socket.setAddressOptions(options, isWildcard: address.isWildcard)
             socket.setTrafficOptions(options)
-            let error = unsafe address.withSocketAddress { unsafe bindCall(socket.descriptor, $0, $1) }
+            socket.setOffloads(options.offload)
+            let error = SystemCalls.bind(socket.descriptor, address)
             guard error == 0 else { throw SystemError(call: "bind \(address)", number: error) }
             socket.readLocalAddress()
             return socket
@@ -76,35 +73,67 @@ package final class DatagramSocket {
         }
     }
 
+    /// The options that decide what the socket may be bound to.
+    private func setAddressOptions(_ options: DatagramSocketOptions, isWildcard: Bool) throws(SystemError) {
+        if options.reuseAddress { try self.require("SO_REUSEADDR", level: SOL_SOCKET, option: SO_REUSEADDR, 1) }
+        if options.reusePort { try self.require("SO_REUSEPORT", level: SOL_SOCKET, option: SO_REUSEPORT, 1) }
+        guard self.family == .ipv6 else { return }
+        try self.require("IPV6_V6ONLY", level: Int32(IPPROTO_IPV6), option: Int32(IPV6_V6ONLY), isWildcard ? 0 : 1)
+    }
+
     /// Fixes the peer: only its datagrams are received, `send` needs no destination, and what ICMP says about it is
     /// reported.
     package func connect(to peer: PeerAddress) throws(SystemError) {
         let target = self.family == .ipv6 ? peer.mapped : peer.unmapped
-        let error = unsafe target.withSocketAddress { unsafe connectCall(self.descriptor, $0, $1) }
+        let error = SystemCalls.connect(self.descriptor, target)
         guard error == 0 else { throw SystemError(call: "connect \(peer)", number: error) }
         self.remoteAddress = peer.unmapped
         self.readLocalAddress()
     }
 
-    /// Closes the descriptor. Only for a socket that has not been handed to an event loop.
-    package func close() { closeCall(self.descriptor) }
+    package func close() { SystemCalls.close(self.descriptor) }
 
     private func readLocalAddress() {
-        let address = unsafe PeerAddress.reading { unsafe getsockname(self.descriptor, $0, $1) }
-        if let address { self.localAddress = address.unmapped }
+        if let address = SystemCalls.localAddress(self.descriptor) { self.localAddress = address.unmapped }
     }
 }
 
-// The system's functions by their own names, which the methods above would hide.
+// MARK: - Datagrams
 
-@inline(never)
-private func bindCall(_ descriptor: Int32, _ address: UnsafePointer<sockaddr>, _ byteCount: socklen_t) -> Int32 {
-    unsafe bind(descriptor, address, byteCount) == 0 ? 0 : errno
+extension DatagramSocket {
+    package func send(
+        _ slab: borrowing PacketSlab, startingAt first: Int = 0, to destination: PeerAddress? = nil,
+        from source: LocalAddress? = nil
+    ) -> SendResult {
+        guard self.outgoing.aim(at: destination, from: source) else {
+            return self.drop(slab, startingAt: first, EINVAL)
+        }
+        var progress = SendProgress(next: first)
+        while progress.next < slab.count {
+            let usesSegmentation = self.statistics.isSegmentationActive && !progress.isRepeating
+            let range = progress.next..<min(slab.count, progress.repeatedEnd ?? slab.count)
+            self.outgoing.fill(from: slab, range, usesSegmentation: usesSegmentation)
+            guard self.sendOutgoing(&progress) else { return .blocked(next: progress.next) }
+        }
+        return .complete
+    }
+
+    package func receive(into batch: inout ReceiveBatch) -> ReceiveResult { self.readMessages(into: &batch) }
+
+    package func accept(
+        _ bytes: RawSpan, segmentByteCount: Int? = nil, from source: PeerAddress, to destination: LocalAddress?,
+        into batch: inout ReceiveBatch
+    ) {
+        let tally = batch.append(bytes, segmentByteCount: segmentByteCount, from: source, to: destination)
+        self.statistics.receivedMessages += 1
+        self.note(tally)
+    }
+
+    var layout: ReceiveBatch.Layout { self.statistics.isCoalescingActive ? .trains : .datagrams }
+
+    func place(_ message: ReceiveBatch.KernelMessage, in batch: inout ReceiveBatch) -> ReceiveBatch.Tally {
+        guard let source = message.source else { return ReceiveBatch.Tally() }
+        return batch.note(
+            message.range, message.control.segmentByteCount, from: source, to: message.control.destination)
+    }
 }
-
-@inline(never)
-private func connectCall(_ descriptor: Int32, _ address: UnsafePointer<sockaddr>, _ byteCount: socklen_t) -> Int32 {
-    unsafe connect(descriptor, address, byteCount) == 0 ? 0 : errno
-}
-
-private func closeCall(_ descriptor: Int32) { _ = close(descriptor) }

@@ -23,6 +23,8 @@ package struct DatagramStatistics: Hashable, Sendable {
     package var oversizeDatagrams: UInt64 = 0
     /// Datagrams that found no room in the batch: a peer cut its trains into absurdly small pieces.
     package var unplacedDatagrams: UInt64 = 0
+    /// Segments to a disguised port that are none of a tunnel's: cut, or with a wrong checksum.
+    package var malformedSegments: UInt64 = 0
     /// Messages that the kernel lost because the receive buffer was full (SO_RXQ_OVFL).
     package var receiveQueueOverflows: UInt64 = 0
     /// Errors that reading returned, by number; mostly ECONNREFUSED, the echo of an earlier datagram.
@@ -50,7 +52,7 @@ package struct DatagramStatistics: Hashable, Sendable {
         [
             \.sentDatagrams, \.sentBytes, \.sentMessages, \.sendCalls, \.blockedSends, \.receivedDatagrams,
             \.receivedBytes, \.receivedMessages, \.receiveCalls, \.oversizeDatagrams, \.unplacedDatagrams,
-            \.receiveQueueOverflows,
+            \.malformedSegments, \.receiveQueueOverflows,
         ]
     }
 }

@@ -41,6 +41,9 @@ struct OutgoingMessages: ~Copyable {
     private let vectors: UnsafeMutablePointer<iovec>
     private let trains: UnsafeMutablePointer<Train>
     private let controls: UnsafeMutableRawPointer
+    /// Memory for a header in front of each datagram; none if `headerByteCapacity` is 0.
+    private let prefixes: UnsafeMutableRawPointer
+    private let headerByteCapacity: Int
     private let name: UnsafeMutableRawPointer
     private var nameByteCount = 0
     private var source: LocalAddress?
@@ -50,9 +53,14 @@ struct OutgoingMessages: ~Copyable {
     /// The first entry that is not in any of the messages.
     private(set) var nextEntry = 0
 
-    /// `family`: what the socket is; an IPv6 socket sends to IPv4 peers by their mapped address.
-    init(family: PeerAddress.Family) {
+    /// - Parameters:
+    ///   - family: what the socket is; an IPv6 socket sends to IPv4 peers by their mapped address.
+    ///   - headerByteCapacity: room in front of each datagram for a header that the socket's kind does not have; such
+    ///     a socket is a raw one, and its datagrams never form trains.
+    init(family: PeerAddress.Family, headerByteCapacity: Int = 0) {
         self.family = family
+        self.headerByteCapacity = headerByteCapacity
+        unsafe self.prefixes = .allocate(byteCount: Self.messageCapacity * headerByteCapacity, alignment: 16)
         unsafe self.headers = .allocate(capacity: Self.messageCapacity)
         unsafe self.headers.initialize(repeating: datagram_message(), count: Self.messageCapacity)
         unsafe self.vectors = .allocate(capacity: Self.vectorCapacity)
@@ -68,6 +76,7 @@ struct OutgoingMessages: ~Copyable {
         unsafe self.vectors.deallocate()
         unsafe self.trains.deallocate()
         unsafe self.controls.deallocate()
+        unsafe self.prefixes.deallocate()
         unsafe self.name.deallocate()
     }
 
@@ -97,7 +106,9 @@ struct OutgoingMessages: ~Copyable {
         let isIPv4 = destination.unmapped.family == .ipv4
         guard destination.port != 0, isIPv4 || self.family == .ipv6 else { return false }
         if let source, (source.family == .ipv4) != isIPv4 { return false }
-        let address = self.family == .ipv6 ? destination.mapped : destination.unmapped
+        var address = self.family == .ipv6 ? destination.mapped : destination.unmapped
+        // For the kernel the ports of a raw packet are payload.
+        if self.headerByteCapacity > 0 { address.port = 0 }
         self.nameByteCount = unsafe address.writeSocketAddress(to: self.name)
         return true
     }
@@ -115,9 +126,10 @@ struct OutgoingMessages: ~Copyable {
             let byteCount = Int(entry.byteCount)
             if byteCount > 0 {
                 let vector = unsafe self.vectors + vectorCount
-                unsafe vector.initialize(to: iovec(iov_base: base + Int(entry.offset), iov_len: byteCount))
+                let payload = unsafe vector + self.prefixVectorCount
+                unsafe payload.initialize(to: iovec(iov_base: base + Int(entry.offset), iov_len: byteCount))
                 guard unsafe self.place(vector, byteCount, entry: index, joins: usesSegmentation) else { break }
-                vectorCount += 1
+                vectorCount += 1 + self.prefixVectorCount
             }
             index += 1
         }
@@ -145,6 +157,8 @@ struct OutgoingMessages: ~Copyable {
         return true
     }
 
+    private var prefixVectorCount: Int { self.headerByteCapacity > 0 ? 1 : 0 }
+
     private func extendTrain(at index: Int, _ byteCount: Int, entry: Int) {
         let train = unsafe self.trains + index
         unsafe train.pointee.entries = train.pointee.entries.lowerBound..<entry + 1
@@ -156,12 +170,24 @@ struct OutgoingMessages: ~Copyable {
     private func writeControl(at index: Int) {
         let train = unsafe self.trains[index]
         let header = unsafe self.headers + index
-        unsafe header.pointee.header.msg_iovlen = .init(train.datagramCount)
+        unsafe header.pointee.header.msg_iovlen = .init(train.datagramCount + self.prefixVectorCount)
         let start = unsafe self.controls + index * ControlMessageWriter.byteCapacity
         var writer = unsafe ControlMessageWriter(start: start)
         if let source = self.source { writer.append(source: source, isMapped: self.family == .ipv6) }
         if train.datagramCount > 1 { writer.append(segmentByteCount: train.segmentByteCount) }
         unsafe header.pointee.header.msg_control = writer.byteCount == 0 ? nil : start
         unsafe header.pointee.header.msg_controllen = .init(writer.byteCount)
+    }
+
+    // MARK: Headers of our own
+
+    /// Writes the header in front of the datagram at `index`; `body` says how long it is.
+    mutating func writeHeader(at index: Int, _ body: (inout MutableRawSpan, _ payload: RawSpan) -> Int) {
+        precondition(index >= 0 && index < self.count, "no such message")
+        let vectors = unsafe self.headers[index].header.msg_iov.unsafelyUnwrapped
+        let memory = unsafe self.prefixes + index * self.headerByteCapacity
+        var header = unsafe MutableRawSpan(_unsafeStart: memory, byteCount: self.headerByteCapacity)
+        let payload = unsafe RawSpan(_unsafeStart: vectors[1].iov_base.unsafelyUnwrapped, byteCount: vectors[1].iov_len)
+        unsafe vectors[0] = unsafe iovec(iov_base: memory, iov_len: body(&header, payload))
     }
 }

@@ -1,11 +1,11 @@
 package import PacketPrimitives
 
 #if canImport(Darwin)
-    import Darwin
+    package import Darwin
 #elseif canImport(Musl)
-    import Musl
+    package import Musl
 #else
-    import Glibc
+    package import Glibc
 #endif
 
 // PeerAddress ↔ the kernel's socket addresses.
@@ -90,7 +90,7 @@ extension PeerAddress {
     }
 
     /// Calls `body` with the `sockaddr` and its length.
-    func withSocketAddress<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
+    package func withSocketAddress<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
         unsafe withUnsafeTemporaryAllocation(byteCount: Self.socketAddressByteCapacity, alignment: 8) { buffer in
             let pointer = unsafe buffer.baseAddress.unsafelyUnwrapped
             let byteCount = unsafe self.writeSocketAddress(to: pointer)

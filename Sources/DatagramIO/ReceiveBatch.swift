@@ -31,6 +31,18 @@ package struct ReceiveBatch: ~Copyable {
         var bytes = 0
         var oversize = 0
         var unplaced = 0
+        var malformed = 0
+    }
+
+    /// A message that the kernel has put into the slab, not looked into yet.
+    struct KernelMessage {
+        /// Its bytes in the slab.
+        var range: Range<Int>
+        /// `nil` if it has none that we know how to write.
+        var source: PeerAddress?
+        var control: ReceivedControl
+        /// It was longer than the memory for it.
+        var isTruncated: Bool
     }
 
     /// In front of the buffers for the kernel: messages that somebody else has read and `append` copies in.
@@ -84,8 +96,8 @@ package struct ReceiveBatch: ~Copyable {
         return self.note(offset..<offset + byteCount, segmentByteCount, from: source, to: destination)
     }
 
-    /// Notes the datagrams of a message that lies in the slab at `range`.
-    private mutating func note(
+    /// Notes the datagrams that lie in the slab at `range`, one behind the other.
+    mutating func note(
         _ range: Range<Int>, _ segmentByteCount: Int?, from source: PeerAddress, to destination: LocalAddress?
     ) -> Tally {
         let first = self.slab.count
@@ -141,21 +153,24 @@ extension ReceiveBatch {
         return unsafe self.buffers.prepare(self.usedBufferCount..<self.usedBufferCount + count)
     }
 
-    /// Takes the next message that the kernel has filled in, and says how many messages it has lost so far if it told.
-    mutating func takeBuffer(_ tally: inout Tally) -> UInt32? {
+    /// Takes the next message that the kernel has filled in.
+    mutating func takeMessage() -> KernelMessage {
         let index = self.usedBufferCount
         self.usedBufferCount += 1
-        let control = self.buffers.control(at: index)
-        guard let source = self.buffers.source(at: index) else { return control.queueOverflowCount }
-        if self.buffers.isTruncated(at: index) {
-            tally.oversize += 1
-            return control.queueOverflowCount
-        }
         let start = self.offset(ofBuffer: index)
-        let range = start..<start + min(self.buffers.byteCount(at: index), self.layout.bufferByteCount)
-        let noted = self.note(range, control.segmentByteCount, from: source, to: control.destination)
-        tally += noted
-        return control.queueOverflowCount
+        let byteCount = min(self.buffers.byteCount(at: index), self.layout.bufferByteCount)
+        return KernelMessage(
+            range: start..<start + byteCount, source: self.buffers.source(at: index),
+            control: self.buffers.control(at: index), isTruncated: self.buffers.isTruncated(at: index))
+    }
+
+    /// The bytes of the slab at `range`.
+    @_lifetime(borrow self)
+    borrowing func bytes(at range: Range<Int>) -> RawSpan {
+        precondition(range.lowerBound >= 0 && range.upperBound <= self.slab.byteCapacity, "bytes outside of the slab")
+        let start = unsafe UnsafeRawPointer(self.slab.baseAddress + range.lowerBound)
+        let span = unsafe RawSpan(_unsafeStart: start, byteCount: range.count)
+        return unsafe _overrideLifetime(span, borrowing: self)
     }
 
     private func offset(ofBuffer index: Int) -> Int { Self.appendByteCapacity + index * self.layout.bufferByteCount }
@@ -174,5 +189,6 @@ extension ReceiveBatch.Tally {
         left.bytes += right.bytes
         left.oversize += right.oversize
         left.unplaced += right.unplaced
+        left.malformed += right.malformed
     }
 }

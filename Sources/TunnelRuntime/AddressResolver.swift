@@ -3,6 +3,14 @@ import NIOCore
 import NIOPosix
 import PacketPrimitives
 
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Glibc
+#endif
+
 /// Turns the operator's host names into addresses, off the event loops.
 enum AddressResolver {
     /// The first address of `host`; an empty host is this machine.
@@ -30,6 +38,19 @@ package enum AddressError: Error, CustomStringConvertible {
     package var description: String {
         switch self {
         case .notAnInternetAddress(let host): "\(host) has no IPv4 or IPv6 address"
+        }
+    }
+}
+
+extension PeerAddress {
+    /// The address as NIO wants it.
+    var socketAddress: SocketAddress {
+        unsafe self.withSocketAddress { pointer, _ in
+            let bytes = unsafe UnsafeRawPointer(pointer)
+            return switch self.family {
+            case .ipv4: unsafe SocketAddress(bytes.loadUnaligned(as: sockaddr_in.self))
+            case .ipv6: unsafe SocketAddress(bytes.loadUnaligned(as: sockaddr_in6.self))
+            }
         }
     }
 }

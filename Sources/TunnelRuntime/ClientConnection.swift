@@ -11,6 +11,7 @@ final class ClientConnection: DatagramReceiver, SessionOwner {
     private let loop: LoopContext
     private let log: HostLog
     private let port: DatagramPort
+    private let link: ClientLink
     private(set) var session: HostedSession!
     private let ended: (ClientConnection) -> Void
     private var ingress = IngressCounters()
@@ -20,19 +21,18 @@ final class ClientConnection: DatagramReceiver, SessionOwner {
     /// An earlier session with the server has worked.
     private let knowsServer: Bool
 
-    /// Makes the socket and a session with a random conversation id (protocol 03 §8).
-    /// - Throws: `SystemError` when the system refuses the socket.
+    /// Makes a session with a random conversation id (protocol 03 §8).
     init(
-        to peer: PeerAddress, configuration: ClientConfiguration, loop: LoopContext, log: HostLog, knowsServer: Bool,
-        ended: @escaping (ClientConnection) -> Void
-    ) throws {
+        to peer: PeerAddress, over link: ClientLink, configuration: ClientConfiguration, loop: LoopContext,
+        log: HostLog, knowsServer: Bool, ended: @escaping (ClientConnection) -> Void
+    ) {
         self.loop = loop
         self.log = log
         self.knowsServer = knowsServer
         self.ended = ended
         self.unreadable = UnreadableReport(configuration.host)
-        let socket = try Self.connectedSocket(to: peer, options: configuration.host.socket)
-        self.port = DatagramPort(loop: loop, socket: socket, isConnected: true)
+        self.link = link
+        self.port = DatagramPort(loop: loop, socket: link.carrier, isConnected: true)
         self.port.receiver = self
         self.ingress.sessionsOpened = 1
         self.session = HostedSession(
@@ -40,23 +40,11 @@ final class ClientConnection: DatagramReceiver, SessionOwner {
             closeWait: configuration.host.closeWait, owner: self)
     }
 
-    private static func connectedSocket(
-        to peer: PeerAddress, options: DatagramSocketOptions
-    ) throws -> DatagramSocket {
-        let socket = try DatagramSocket.bind(to: .wildcard(peer.family), options: options)
-        do {
-            try socket.connect(to: peer)
-            return socket
-        } catch {
-            socket.close()
-            throw error
-        }
-    }
-
     func open() -> EventLoopFuture<Void> { self.port.open() }
 
     var bufferShortfalls: [BufferShortfall] { self.port.socket.bufferShortfalls }
     var localAddress: PeerAddress { self.port.socket.localAddress }
+    private var transport: String { self.port.socket.transport.rawValue.uppercased() }
 
     var statistics: HostStatistics {
         var total = HostStatistics(
@@ -137,7 +125,8 @@ final class ClientConnection: DatagramReceiver, SessionOwner {
         case .silence:
             let sentCount = self.session.statistics.session.datagramsSent
             let hasAnswered = self.session.hasHeardFrames || self.knowsServer
-            let text = MismatchText.silence(of: peer, sentCount: sentCount, hasAnswered: hasAnswered)
+            let text = MismatchText.silence(
+                of: peer, over: self.transport, sentCount: sentCount, hasAnswered: hasAnswered)
             self.log.explain("silence", about: peer, now: now, text)
         case .missingFrames:
             let text = MismatchText.missingFrames(from: peer, own: self.loop.configuration)
@@ -152,6 +141,7 @@ final class ClientConnection: DatagramReceiver, SessionOwner {
     func session(_ session: HostedSession, ended failure: SessionFailure) {
         self.watchTimer?.cancel()
         self.port.close()
+        self.link.connection?.close(promise: nil)
         self.log.sessionEnded(failure, session, now: self.loop.now)
         self.ended(self)
     }

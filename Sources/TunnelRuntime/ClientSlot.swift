@@ -78,13 +78,26 @@ final class ClientSlot {
         let port = UInt16.random(in: self.configuration.remote.ports)
         let resolved = AddressResolver.resolve(self.configuration.remote.host, port: port, on: self.loop.eventLoop)
         resolved.assumeIsolated().whenComplete { result in
-            do { try self.open(to: result.get()) } catch { self.connectLater(error) }
+            switch result {
+            case .success(let peer): self.dial(peer)
+            case .failure(let error): self.connectLater(error)
+            }
         }
     }
 
-    private func open(to peer: PeerAddress) throws {
-        let connection = try ClientConnection(
-            to: peer, configuration: self.configuration, loop: self.loop, log: self.log, knowsServer: self.knowsServer
+    private func dial(_ peer: PeerAddress) {
+        ClientLink.dial(peer, self.configuration.host, on: self.loop) { result in
+            switch result {
+            case .success(let link): self.open(to: peer, over: link)
+            case .failure(let error): self.connectLater(error)
+            }
+        }
+    }
+
+    private func open(to peer: PeerAddress, over link: ClientLink) {
+        let connection = ClientConnection(
+            to: peer, over: link, configuration: self.configuration, loop: self.loop, log: self.log,
+            knowsServer: self.knowsServer
         ) { [weak self] connection in self?.connectionEnded(connection) }
         connection.open().assumeIsolated().whenComplete { result in
             switch result {

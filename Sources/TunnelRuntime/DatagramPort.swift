@@ -5,7 +5,7 @@ import NIOPosix
 import PacketPrimitives
 import TunnelCore
 
-/// A UDP socket on an event loop. NIO tells when it is readable; datagrams move by our own batched system calls.
+/// A datagram carrier on an event loop. NIO tells when it is readable; datagrams move by our own batched system calls.
 ///
 /// NIO reads one message (with GRO that can be a whole burst) before it tells; the port takes that one over and drains
 /// the rest itself. What a full socket buffer does not take waits here, and sessions that want to send are told when
@@ -14,7 +14,7 @@ final class DatagramPort: ChannelInboundHandler {
     typealias InboundIn = AddressedEnvelope<ByteBuffer>
 
     let loop: LoopContext
-    let socket: DatagramSocket
+    let socket: any DatagramCarrier
     let isConnected: Bool
     /// Who gets what arrives; set once, before `open`.
     weak var receiver: (any DatagramReceiver)?
@@ -37,7 +37,7 @@ final class DatagramPort: ChannelInboundHandler {
         let source: LocalAddress?
     }
 
-    init(loop: LoopContext, socket: DatagramSocket, isConnected: Bool) {
+    init(loop: LoopContext, socket: any DatagramCarrier, isConnected: Bool) {
         self.loop = loop
         self.socket = socket
         self.isConnected = isConnected
@@ -116,7 +116,7 @@ final class DatagramPort: ChannelInboundHandler {
     func sendSlab(to destination: PeerAddress?, from source: LocalAddress?) {
         precondition(!self.isBlocked, "an earlier burst still waits")
         guard !self.isClosed else { return }
-        switch self.socket.send(self.loop.slab, to: destination, from: source) {
+        switch self.socket.send(self.loop.slab, startingAt: 0, to: destination, from: source) {
         case .complete:
             break
         case .blocked(let next):

@@ -11,16 +11,19 @@ package struct HostConfiguration: Sendable {
     package var closeWait: Int
     /// The key that everybody has who sets none. Only to be able to say that the other end uses it.
     package var publicKey: String?
+    /// Datagrams look like TCP segments (`--tcp`); a server serves plain ones too.
+    package var disguisesAsTCP: Bool
 
     package init(
         session: SessionConfiguration, socket: DatagramSocketOptions, loopCount: Int, closeWait: Int,
-        publicKey: String? = nil
+        publicKey: String? = nil, disguisesAsTCP: Bool = false
     ) {
         self.session = session
         self.socket = socket
         self.loopCount = max(1, loopCount)
         self.closeWait = closeWait
         self.publicKey = publicKey
+        self.disguisesAsTCP = disguisesAsTCP
     }
 }
 

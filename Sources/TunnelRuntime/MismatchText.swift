@@ -79,13 +79,15 @@ enum MismatchText {
     }
 
     /// Nothing valid has come for five seconds.
-    static func silence(of server: PeerAddress, sentCount: UInt64, hasAnswered: Bool) -> String {
+    static func silence(
+        of server: PeerAddress, over transport: String, sentCount: UInt64, hasAnswered: Bool
+    ) -> String {
         let what = "no valid answer from \(server) for 5 s"
         guard !hasAnswered else {
             return "\(what), which answered before: the way there is interrupted, or the server has stopped"
         }
         return "\(what), \(sentCount) datagrams sent; likely causes, in this order: kcptun-server does not run there"
-            + " (is -remoteaddr right?), -key or -crypt differs, a firewall or the provider drops UDP"
+            + " (is -remoteaddr right?), -key or -crypt differs, a firewall or the provider drops \(transport)"
     }
 
     /// Data is acknowledged, but nothing comes back.

@@ -5,21 +5,24 @@ import NIOPosix
 import PacketPrimitives
 import TunnelCore
 
-/// A running server: UDP ports in, target connections out.
+/// A running server: ports for datagrams in, target connections out.
 ///
 /// With more than one event loop, each loop has its own socket per port; the kernel spreads clients over them by
 /// address, so a session stays on one loop.
 package final class ServerHost: Sendable {
     private let group: MultiThreadedEventLoopGroup
     private let ports: [NIOLoopBound<ServerPort>]
+    private let listeners: [NIOLoopBound<ConnectionListener>]
     /// What the kernel gave less than was asked for.
     package let bufferShortfalls: [BufferShortfall]
 
     private init(
-        group: MultiThreadedEventLoopGroup, ports: [NIOLoopBound<ServerPort>], bufferShortfalls: [BufferShortfall]
+        group: MultiThreadedEventLoopGroup, ports: [NIOLoopBound<ServerPort>],
+        listeners: [NIOLoopBound<ConnectionListener>], bufferShortfalls: [BufferShortfall]
     ) {
         self.group = group
         self.ports = ports
+        self.listeners = listeners
         self.bufferShortfalls = bufferShortfalls
     }
 
@@ -41,6 +44,7 @@ package final class ServerHost: Sendable {
         let contexts = try await LoopContext.make(
             on: Array(group.makeIterator()), configuration: configuration.host.session)
         var ports: [NIOLoopBound<ServerPort>] = []
+        var listeners: [NIOLoopBound<ConnectionListener>] = []
         for number in configuration.listen.ports {
             let address = try await AddressResolver.bindAddress(
                 configuration.listen.host, port: number, on: group.next()
@@ -49,10 +53,15 @@ package final class ServerHost: Sendable {
             for context in contexts {
                 ports.append(try await Self.open(address, on: context, configuration, log))
             }
+            if configuration.host.disguisesAsTCP {
+                let disguised = try await DisguisedPort.open(address, on: contexts, configuration, log)
+                ports += disguised.ports
+                listeners.append(disguised.listener)
+            }
         }
         let first = ports[0]
         let shortfalls = try await first.eventLoop.submit { first.value.bufferShortfalls }.get()
-        return ServerHost(group: group, ports: ports, bufferShortfalls: shortfalls)
+        return ServerHost(group: group, ports: ports, listeners: listeners, bufferShortfalls: shortfalls)
     }
 
     /// The loops' sockets share their port, and would share it with a second server too, each with half of the clients.
@@ -65,12 +74,11 @@ package final class ServerHost: Sendable {
         _ address: PeerAddress, on context: NIOLoopBound<LoopContext>, _ configuration: ServerConfiguration,
         _ log: HostLog
     ) async throws -> NIOLoopBound<ServerPort> {
-        let eventLoop = context.eventLoop
-        return try await eventLoop.flatSubmit {
-            let port = ServerPort(loop: context.value, address: address, configuration: configuration, log: log)
-            let bound = NIOLoopBound(port, eventLoop: eventLoop)
-            do { return try port.open().map { bound } } catch { return eventLoop.makeFailedFuture(error) }
-        }.get()
+        var options = configuration.host.socket
+        options.reusePort = configuration.host.loopCount > 1
+        return try await ServerPort.open(on: context, configuration, log) { [options] in
+            try DatagramSocket.bind(to: address, options: options)
+        }
     }
 
     /// What all loops have counted.
@@ -80,8 +88,25 @@ package final class ServerHost: Sendable {
 
     /// Ends all sessions and closes all ports.
     package func shutdown() async {
+        for listener in self.listeners { try? await listener.eventLoop.submit { listener.value.close() }.get() }
         for port in self.ports { try? await port.eventLoop.submit { port.value.close() }.get() }
         try? await self.group.shutdownGracefully()
+    }
+}
+
+extension ServerPort {
+    /// Opens a port on a loop.
+    static func open(
+        on context: NIOLoopBound<LoopContext>, _ configuration: ServerConfiguration, _ log: HostLog,
+        makeCarrier: @escaping @Sendable () throws -> any DatagramCarrier
+    ) async throws -> NIOLoopBound<ServerPort> {
+        let eventLoop = context.eventLoop
+        return try await eventLoop.flatSubmit {
+            let port = ServerPort(
+                loop: context.value, configuration: configuration, log: log, makeCarrier: makeCarrier)
+            let bound = NIOLoopBound(port, eventLoop: eventLoop)
+            do { return try port.open().map { bound } } catch { return eventLoop.makeFailedFuture(error) }
+        }.get()
     }
 }
 

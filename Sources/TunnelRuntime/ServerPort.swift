@@ -7,7 +7,7 @@ import PacketPrimitives
 import Smux
 import TunnelCore
 
-/// One UDP port of a server on one event loop: tells the sessions that arrive there apart, and gives their streams
+/// One port of a server on one event loop: tells the sessions that arrive there apart, and gives their streams
 /// connections to the target.
 final class ServerPort: DatagramReceiver, SessionOwner {
     let loop: LoopContext
@@ -19,29 +19,33 @@ final class ServerPort: DatagramReceiver, SessionOwner {
     private var ingress = IngressCounters()
     private var mostSessions = 0
     private var unreadable: UnreadableReport
-    private let address: PeerAddress
+    private let makeCarrier: () throws -> any DatagramCarrier
 
-    init(loop: LoopContext, address: PeerAddress, configuration: ServerConfiguration, log: HostLog) {
+    /// `makeCarrier` binds the port; it is called again when what it made has failed.
+    init(
+        loop: LoopContext, configuration: ServerConfiguration, log: HostLog,
+        makeCarrier: @escaping () throws -> any DatagramCarrier
+    ) {
         self.loop = loop
         self.configuration = configuration
         self.log = log
-        self.address = address
+        self.makeCarrier = makeCarrier
         self.unreadable = UnreadableReport(configuration.host)
     }
 
     /// Binds the port and begins to serve it.
     /// - Throws: `SystemError` when it is taken.
     func open() throws -> EventLoopFuture<Void> {
-        var options = self.configuration.host.socket
-        options.reusePort = self.configuration.host.loopCount > 1
-        let socket = try DatagramSocket.bind(to: self.address, options: options)
-        let port = DatagramPort(loop: self.loop, socket: socket, isConnected: false)
+        let port = DatagramPort(loop: self.loop, socket: try self.makeCarrier(), isConnected: false)
         port.receiver = self
         self.port = port
         return port.open()
     }
 
     var bufferShortfalls: [BufferShortfall] { self.port?.socket.bufferShortfalls ?? [] }
+
+    /// Who has a session.
+    var peers: Set<PeerAddress> { Set(self.sessions.keys) }
 
     func close() {
         for session in Array(self.sessions.values) { session.end(.closed) }
@@ -129,7 +133,8 @@ final class ServerPort: DatagramReceiver, SessionOwner {
 
     /// The loop's socket died (not for a peer's sake: those errors are counted). Binds again.
     func portClosed(_ port: DatagramPort) {
-        self.log.general.error("the UDP socket \(port.socket.localAddress) failed; its sessions end, opening it again")
+        let name = "\(port.socket.localAddress)/\(port.socket.transport.rawValue)"
+        self.log.general.error("the socket \(name) failed; its sessions end, opening it again")
         self.port = nil
         for session in Array(self.sessions.values) { session.end(.closed) }
         self.openAgain()
@@ -144,7 +149,7 @@ final class ServerPort: DatagramReceiver, SessionOwner {
     }
 
     private func retryOpening(_ error: any Error) {
-        self.log.general.error("cannot open the UDP socket: \(ErrorText.reason(of: error)); trying again in 1 s")
+        self.log.general.error("cannot open the socket: \(ErrorText.reason(of: error)); trying again in 1 s")
         self.loop.isolated.scheduleTask(in: .seconds(1)) { self.openAgain() }
     }
 

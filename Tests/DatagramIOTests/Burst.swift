@@ -65,7 +65,7 @@ struct Arrivals {
     }
 }
 
-extension DatagramSocket {
+extension DatagramCarrier {
     /// Reads until `count` datagrams have come, or none for a while.
     func receive(count: Int, patienceMilliseconds: Int32 = 5000) -> Arrivals {
         var batch = ReceiveBatch()
@@ -86,7 +86,7 @@ extension DatagramSocket {
 
     /// Sends all of a burst on a socket that is never blocked.
     func sendAll(_ burst: Burst, to destination: PeerAddress? = nil, from source: LocalAddress? = nil) -> SendResult {
-        self.send(burst.slab(), to: destination, from: source)
+        self.send(burst.slab(), startingAt: 0, to: destination, from: source)
     }
 }
 

@@ -39,6 +39,7 @@ import Testing
         ones.receiveCalls = 1
         ones.oversizeDatagrams = 1
         ones.unplacedDatagrams = 1
+        ones.malformedSegments = 1
         ones.receiveQueueOverflows = 1
         return ones
     }

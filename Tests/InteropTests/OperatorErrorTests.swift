@@ -41,7 +41,7 @@ import Testing
         ("client", ["-bogus", "1"], "bogus", usage), ("server", ["--bogus"], "bogus", usage),
         ("client", ["-mtu", "abc"], "abc", usage), ("server", ["-crypt", "rot13"], "aes-128", configuration),
         ("client", ["-mode", "warp"], "fast3", configuration), ("client", ["-smuxver", "3"], "smuxver", configuration),
-        ("client", ["-conn", "0"], "conn", configuration), ("client", ["-tcp"], "tcp", configuration),
+        ("client", ["-conn", "0"], "conn", configuration),
         ("client", ["-c", "/no/such/file.json"], "/no/such/file.json", configuration),
         ("server", ["-log", "/no/such/folder/log"], "/no/such/folder/log", configuration),
         ("server", ["-l", "127.0.0.1:nowhere"], "nowhere", configuration),

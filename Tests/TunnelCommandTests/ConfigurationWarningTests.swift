@@ -32,6 +32,8 @@ import TunnelCommand
         arguments: [
             (.mtuClamped(9000), "1500"), (.receiveWindowClamped(65536), "65535"),
             (.keepAliveEqualsTimeout(30), "use less"),
+            (.segmentsTooLong(mtu: 1440), "1492 bytes over IPv4 and 1512 over IPv6"),
+            (.segmentsTooLong(mtu: 1500), "use 1428 or less"),
             (.counterLogWithoutPeriod(0), "snmpperiod 0"), (.publicKey, "KCPTUN_KEY"),
             (.shortKey(characterCount: 3), "12 or more"), (.brokenCipher(.xor), "crypt xor is not safe (a fixed pad"),
             (.brokenCipher(.tea), "crypt tea is not safe (TEA with 8"),

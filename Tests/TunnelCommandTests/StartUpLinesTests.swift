@@ -1,4 +1,5 @@
 import ArgumentParser
+import DatagramIO
 import Testing
 import TunnelCommand
 import TunnelRuntime
@@ -73,7 +74,8 @@ import TunnelRuntime
                 """)
     }
 
-    @Test func `each port of a server has a line`() throws {
-        #expect(StartUpLines.listening(on: try PortRange(":1-2"), port: 2) == "Listening on: :2/udp")
+    @Test(arguments: [(Transport.udp, "Listening on: :2/udp"), (.tcp, "Listening on: :2/tcp")])
+    func `each port of a server has a line`(transport: Transport, line: String) throws {
+        #expect(StartUpLines.listening(on: try PortRange(":1-2"), port: 2, transport) == line)
     }
 }

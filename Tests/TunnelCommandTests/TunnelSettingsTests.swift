@@ -62,7 +62,6 @@ import TunnelRuntime
         (["--dscp=64"], "--dscp 64 is out of range: use 0 to 63"),
         (["--dscp=-1"], "--dscp -1 is out of range"),
         (["--sockbuf=0"], "--sockbuf 0 is out of range: use 1 or more"),
-        (["--tcp"], "--tcp is not available in this version yet"),
         (["--pprof"], "--pprof is not available in this version yet"),
         (["--localaddr", ""], "--localaddr: the address is empty"),
         (["--localaddr=:http"], "--localaddr: \":http\" has the port \"http\""),
@@ -134,6 +133,21 @@ import TunnelRuntime
     func `what is doubtful is warned of`(arguments: [String], warnings: [ConfigurationWarning]) throws {
         #expect(try self.client(arguments).warnings == warnings)
     }
+
+    #if os(Linux)
+        @Test(
+            arguments: [
+                (["--mtu=1428"], []), (["--mtu=1429"], [.segmentsTooLong(mtu: 1429)]),
+                (["--mtu=9000"], [.mtuClamped(9000), .segmentsTooLong(mtu: 1500)]),
+            ] as [([String], [ConfigurationWarning])])
+        func `a disguise makes packets longer`(arguments: [String], warnings: [ConfigurationWarning]) throws {
+            #expect(try self.client(arguments + ["--tcp"]).warnings == warnings)
+        }
+    #else
+        @Test func `there is no disguise on this system`() {
+            #expect(self.problems(["--tcp"]).first?.hasPrefix("--tcp works on Linux only") == true)
+        }
+    #endif
 
     @Test func `a server is checked like a client`() throws {
         let settings = try ServerSettings(ServerOptions.parse([Self.goodKey, "--target=/tmp/x", "--listen=:1-3"]))

@@ -56,12 +56,12 @@ import TunnelCore
 
     @Test func `silence of a server that never answered has its causes in order`() throws {
         let server = PeerAddress.ipv4(0x7F00_0001, port: 29900)
-        let text = MismatchText.silence(of: server, sentCount: 14, hasAnswered: false)
+        let text = MismatchText.silence(of: server, over: "UDP", sentCount: 14, hasAnswered: false)
         let places = try ["127.0.0.1:29900", "14 datagrams", "does not run there", "-key or -crypt", "UDP"].map {
             try #require(text.range(of: $0)?.lowerBound)
         }
         #expect(places == places.sorted())
-        #expect(!MismatchText.silence(of: server, sentCount: 14, hasAnswered: true).contains("-key"))
+        #expect(!MismatchText.silence(of: server, over: "UDP", sentCount: 14, hasAnswered: true).contains("-key"))
     }
 
     @Test(arguments: [

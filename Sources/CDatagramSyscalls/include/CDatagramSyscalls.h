@@ -28,6 +28,13 @@ enum {
     DATAGRAM_SO_RXQ_OVFL = 40,
     DATAGRAM_IPV6_RECVPKTINFO = 49,
     DATAGRAM_IPV6_PKTINFO = 50,
+    DATAGRAM_SO_ATTACH_FILTER = 26,
+};
+
+/// The kernel's `struct sock_fprog`: a packet filter of `count` instructions of 8 bytes.
+struct datagram_filter_program {
+    unsigned short count;
+    const void *instructions;
 };
 
 /// `sendmmsg(2)`.

@@ -1,3 +1,4 @@
+package import DatagramIO
 package import TunnelRuntime
 
 /// The lines that a program logs when it starts, in the original's words and order (protocol 06 §6).
@@ -70,8 +71,8 @@ package enum StartUpLines {
     package static let keyDerivationStart = "initiating key derivation"
     package static let keyDerivationEnd = "key derivation done"
 
-    /// A server's line for each of its ports.
-    package static func listening(on range: PortRange, port: UInt16) -> String {
-        "Listening on: \(range.text(port: port))/udp"
+    /// A server's line for each of its ports, and for each way that datagrams come there.
+    package static func listening(on range: PortRange, port: UInt16, _ transport: Transport) -> String {
+        "Listening on: \(range.text(port: port))/\(transport.rawValue)"
     }
 }

@@ -11,6 +11,7 @@ package enum ConfigurationProblem: Hashable, Sendable {
     case streamBufferTooLarge(Int, sessionBuffer: Int)
     case padCountCancelsOut(Int)
     case notAvailable(flag: String, instead: String)
+    case linuxOnly(flag: String, instead: String)
     case address(flag: String, AddressFormatError)
 }
 
@@ -31,6 +32,7 @@ extension ConfigurationProblem: CustomStringConvertible {
         case .padCountCancelsOut(let count):
             "--QPPCount \(count) is a multiple of 65536, which counts as 0: use a prime of 7 or more"
         case .notAvailable(let flag, let instead): "--\(flag) is not available in this version yet: \(instead)"
+        case .linuxOnly(let flag, let instead): "--\(flag) works on Linux only: \(instead)"
         case .address(let flag, let error): "--\(flag): \(error)"
         }
     }

@@ -1,9 +1,12 @@
 package import Ciphers
+import DatagramIO
+import PacketPrimitives
 
 /// Something in the options that works, but hardly as intended.
 package enum ConfigurationWarning: Hashable, Sendable {
     case negativeRateLimit(Int)
     case mtuClamped(Int)
+    case segmentsTooLong(mtu: Int)
     case receiveWindowClamped(Int)
     case keepAliveEqualsTimeout(Int)
     case counterLogWithoutPeriod(Int)
@@ -30,6 +33,7 @@ extension ConfigurationWarning: CustomStringConvertible {
         switch self {
         case .negativeRateLimit(let limit): "ratelimit \(limit) is negative, falling back to 0"
         case .mtuClamped(let mtu): "mtu \(mtu) is too large, falling back to \(OptionCheck.mtuRange.upperBound)"
+        case .segmentsTooLong(let mtu): Self.segmentsTooLong(mtu)
         case .receiveWindowClamped(let window):
             "rcvwnd \(window) is too large for the header, falling back to \(OptionCheck.largestReceiveWindow)"
         case .keepAliveEqualsTimeout(let seconds):
@@ -53,5 +57,13 @@ extension ConfigurationWarning: CustomStringConvertible {
             Try limiting scavengettl to a smaller value.
             """
         }
+    }
+
+    private static func segmentsTooLong(_ mtu: Int) -> String {
+        let sizes = [PeerAddress.Family.ipv4, .ipv6].map { FakeTCPSocket.packetByteCount(datagram: mtu, $0) }
+        let limit = OptionCheck.usualPacketByteCount
+        let most = limit - sizes[1] + mtu
+        return "with tcp, mtu \(mtu) makes packets of \(sizes[0]) bytes over IPv4 and \(sizes[1]) over IPv6, and most "
+            + "networks carry \(limit): use \(most) or less"
     }
 }

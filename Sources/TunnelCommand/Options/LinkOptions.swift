@@ -42,7 +42,7 @@ package struct LinkOptions: ParsableArguments {
         help: .init("The kernel's buffer for each UDP socket, in each direction.", valueName: "bytes"))
     package var socketBufferByteCount = 4_194_304
 
-    @Flag(name: .customLong("tcp"), help: "Disguise datagrams as TCP segments (Linux; not available yet).")
+    @Flag(name: .customLong("tcp"), help: "Disguise datagrams as TCP segments (Linux; needs CAP_NET_RAW).")
     package var disguisesAsTCP = false
 
     @Flag(

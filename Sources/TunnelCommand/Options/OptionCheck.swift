@@ -1,4 +1,6 @@
 import Ciphers
+import DatagramIO
+import PacketPrimitives
 import TunnelRuntime
 
 /// Collects what is wrong or doubtful in options, and mends what the original mends in silence.
@@ -13,6 +15,8 @@ struct OptionCheck {
     /// A session that has been silent for this long is closed (protocol 04 §6).
     static let sessionTimeoutSeconds = 30
     static let leastKeyCharacterCount = 12
+    /// The largest IP packet that Ethernet carries.
+    static let usualPacketByteCount = 1500
     /// What the permutations of 8 bits need (protocol 06 §6).
     static let permutationKeyByteCount = 211
     static let leastPadCount = 7
@@ -81,9 +85,7 @@ struct OptionCheck {
         }
         self.require("dscp", link.dscp, in: 0...63)
         self.require("sockbuf", link.socketBufferByteCount, in: 1...Int.max)
-        if link.disguisesAsTCP {
-            self.add(.notAvailable(flag: "tcp", instead: "leave it out at both ends to use UDP"))
-        }
+        if link.disguisesAsTCP { self.checkDisguise(link) }
     }
 
     private mutating func checkShards(_ link: LinkOptions) {
@@ -105,6 +107,14 @@ struct OptionCheck {
         let segmentHeaderAndOneByte = 25
         let least = max(envelope + shardHeader + segmentHeaderAndOneByte, Self.mtuRange.lowerBound)
         if link.mtu < least { self.add(.mtuTooSmall(link.mtu, least: least, crypt: crypt)) }
+    }
+
+    private mutating func checkDisguise(_ link: LinkOptions) {
+        if !FakeTCPSocket.isAvailable {
+            self.add(.linuxOnly(flag: "tcp", instead: "leave it out at both ends to use UDP"))
+        }
+        let packet = FakeTCPSocket.packetByteCount(datagram: link.mtu, .ipv6)
+        if packet > Self.usualPacketByteCount { self.add(.segmentsTooLong(mtu: link.mtu)) }
     }
 
     private mutating func check<Defaults>(_ windows: inout WindowOptions<Defaults>) {

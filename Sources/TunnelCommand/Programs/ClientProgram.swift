@@ -14,6 +14,7 @@ package enum ClientProgram: Program {
     package static func reports(_ settings: ClientSettings) -> ReportOptions { settings.options.shared.reports }
 
     package static func start(_ settings: ClientSettings, log: TunnelLog) async throws -> any RunningHost {
+        try self.checkPrivileges(settings.options.shared.link)
         let configuration = try ClientConfiguration(settings)
         let host: ClientHost
         do {

@@ -1,3 +1,4 @@
+import DatagramIO
 import Logging
 import TunnelCore
 import TunnelRuntime
@@ -17,6 +18,7 @@ package enum ServerProgram: Program {
         for line in StartUpLines.server(settings, version: Version.current) { log.logger.info("\(line)") }
         self.warn(settings, log: log)
         log.logger.info("\(StartUpLines.keyDerivationStart)")
+        try self.checkPrivileges(settings.options.shared.link)
         let configuration = try ServerConfiguration(settings)
         log.logger.info("\(StartUpLines.keyDerivationEnd)")
         let host: ServerHost
@@ -26,11 +28,18 @@ package enum ServerProgram: Program {
             throw StartError(listeningOn: settings.options.addresses.listen, error)
         }
         for port in settings.listenAddress.ports {
-            log.logger.info("\(StartUpLines.listening(on: settings.listenAddress, port: port))")
+            for transport in settings.options.shared.link.transports {
+                log.logger.info("\(StartUpLines.listening(on: settings.listenAddress, port: port, transport))")
+            }
         }
         for shortfall in host.bufferShortfalls { log.logger.warning("\(shortfall)") }
         return host
     }
+}
+
+extension LinkOptions {
+    /// How datagrams come to a server, in the original's order (protocol 06 §6).
+    fileprivate var transports: [Transport] { self.disguisesAsTCP ? [.tcp, .udp] : [.udp] }
 }
 
 extension ServerConfiguration {

@@ -17,7 +17,7 @@ extension HostConfiguration {
                 sendBufferByteCount: link.socketBufferByteCount, receiveBufferByteCount: link.socketBufferByteCount,
                 dscp: link.dscp),
             loopCount: System.coreCount, closeWait: options.closing.closeWaitSeconds,
-            publicKey: SecrecyOptions.publicKey)
+            publicKey: SecrecyOptions.publicKey, disguisesAsTCP: link.disguisesAsTCP)
     }
 }
 

@@ -9,8 +9,15 @@ final class Tunnel: Sendable {
         var server: [String] = []
     }
 
+    /// What stands in front of the command line at each end, to run the program in other surroundings.
+    struct Placement: Sendable {
+        var client: [String] = []
+        var server: [String] = []
+    }
+
     let pair: Pair
     let flags: Flags
+    let placement: Placement
     let server: ChildProcess
     let serverPort: UInt16
     private let serverHost: String
@@ -18,27 +25,31 @@ final class Tunnel: Sendable {
 
     /// Starts the server and waits until it can be used.
     init(
-        _ pair: Pair, _ flags: Flags = Flags(both: ["-smuxver", "1"]), target: String? = nil, host: String = "127.0.0.1"
+        _ pair: Pair, _ flags: Flags = Flags(both: ["-smuxver", "1"]), target: String? = nil,
+        host: String = "127.0.0.1", placement: Placement = Placement()
     ) throws {
         self.pair = pair
         self.flags = flags
+        self.placement = placement
         self.serverPort = FreePort.take()
         self.serverHost = host
         let target = try target ?? Target.shared.get().address.description
         self.serverArguments = ["-l", "\(host):\(self.serverPort)", "-t", target] + flags.both + flags.server
-        self.server = try Self.startServer(pair.server, self.serverArguments, self.serverPort)
+        self.server = try Self.startServer(pair.server, placement, self.serverArguments, self.serverPort)
     }
 
-    private static func startServer(_ program: Program, _ arguments: [String], _ port: UInt16) throws -> ChildProcess {
-        let server = try Self.start(program, "server", arguments)
+    private static func startServer(
+        _ program: Program, _ placement: Placement, _ arguments: [String], _ port: UInt16
+    ) throws -> ChildProcess {
+        let server = try Self.start(program, "server", placement.server, arguments)
         try server.waitForLog(["key derivation done"])
-        Self.waitForDatagramPort(port)
+        Self.waitForDatagramPort(port, of: server)
         return server
     }
 
     /// A second server process in place of the first, which has been stopped.
     func startServerAgain() throws -> ChildProcess {
-        try Self.startServer(self.pair.server, self.serverArguments, self.serverPort)
+        try Self.startServer(self.pair.server, self.placement, self.serverArguments, self.serverPort)
     }
 
     /// Starts a client that listens on `address` (by default on a free port of 127.0.0.1) and sends to the server,
@@ -49,23 +60,27 @@ final class Tunnel: Sendable {
         let address = address ?? .ipv4(FreePort.take())
         let remote = relayPort.map { "127.0.0.1:\($0)" } ?? "\(self.serverHost):\(self.serverPort)"
         let arguments = ["-l", "\(address)", "-r", remote] + self.flags.both + self.flags.client + flags
-        let process = try Self.start(self.pair.client, "client", arguments)
+        let process = try Self.start(self.pair.client, "client", self.placement.client, arguments)
         try process.waitForLog(["key derivation done"])
         return TunnelClient(address: address, process: process)
     }
 
-    private static func start(_ program: Program, _ role: String, _ arguments: [String]) throws -> ChildProcess {
+    private static func start(
+        _ program: Program, _ role: String, _ placement: [String], _ arguments: [String]
+    ) throws -> ChildProcess {
         guard let path = program.path(of: role) else { throw Failure("kcptun-\(role) (\(program)) is not installed") }
-        return try ChildProcess(path: path, arguments: arguments)
+        let words = placement + [path] + arguments
+        return try ChildProcess(path: words[0], arguments: Array(words.dropFirst()))
     }
 
     /// The Go server says that it is ready just before it binds its socket.
-    private static func waitForDatagramPort(_ port: UInt16) {
+    private static func waitForDatagramPort(_ port: UInt16, of server: ChildProcess) {
         #if os(Linux)
             let entry = ":" + String(format: "%04X", port) + " "
             _ = waitUntil(Deadline(seconds: 5)) {
                 ["udp", "udp6"].contains {
-                    (try? String(contentsOfFile: "/proc/net/\($0)", encoding: .utf8))?.contains(entry) ?? false
+                    let table = "/proc/\(server.processIdentifier)/net/\($0)"
+                    return (try? String(contentsOfFile: table, encoding: .utf8))?.contains(entry) ?? false
                 }
             }
         #else
@@ -120,12 +135,12 @@ final class FailureList: @unchecked Sendable {
 /// Runs `body` on a thread with a tunnel, ends the tunnel, and adds the logs of both ends to a failure.
 func withTunnel<Value: Sendable>(
     _ pair: Pair, _ flags: Tunnel.Flags = Tunnel.Flags(both: ["-smuxver", "1"]), target: String? = nil,
-    host: String = "127.0.0.1", listen: StreamAddress? = nil,
+    host: String = "127.0.0.1", listen: StreamAddress? = nil, placement: Tunnel.Placement = Tunnel.Placement(),
     _ body: @escaping @Sendable (Tunnel, TunnelClient) throws -> Value
 ) async throws -> Value {
     try await Limiter.tunnels.run {
         try await onThread {
-            let tunnel = try Tunnel(pair, flags, target: target, host: host)
+            let tunnel = try Tunnel(pair, flags, target: target, host: host, placement: placement)
             defer { tunnel.stop() }
             let client = try tunnel.startClient(at: listen)
             defer { client.process.end() }

@@ -9,23 +9,15 @@ import PacketPrimitives
     import Glibc
 #endif
 
-extension DatagramSocket {
-    /// The options that decide what the socket may be bound to.
-    func setAddressOptions(_ options: DatagramSocketOptions, isWildcard: Bool) throws(SystemError) {
-        if options.reuseAddress { try self.require("SO_REUSEADDR", level: SOL_SOCKET, option: SO_REUSEADDR, 1) }
-        if options.reusePort { try self.require("SO_REUSEPORT", level: SOL_SOCKET, option: SO_REUSEPORT, 1) }
-        guard self.family == .ipv6 else { return }
-        try self.require("IPV6_V6ONLY", level: Int32(IPPROTO_IPV6), option: Int32(IPV6_V6ONLY), isWildcard ? 0 : 1)
-    }
-
+extension BatchedSocket {
     /// The options about buffers and the datagrams themselves. None of them is worth failing for.
     func setTrafficOptions(_ options: DatagramSocketOptions) {
         self.sendBufferByteCount = self.setBuffer(.send, to: options.sendBufferByteCount)
         self.receiveBufferByteCount = self.setBuffer(.receive, to: options.receiveBufferByteCount)
         if options.dscp != 0 { self.setTrafficClass(dscp: options.dscp) }
         self.askForDestination()
-        self.statistics.isBatchingActive = Self.hasBatching && options.offload.allowsBatching
-        self.setOffloads(options.offload)
+        self.statistics.isBatchingActive = SystemCalls.hasBatching && options.offload.allowsBatching
+        self.askForOverflowCount()
     }
 
     /// The code point is the upper six bits of the field, the lower two belong to ECN. The original shifts it for IPv4
@@ -51,7 +43,7 @@ extension DatagramSocket {
     private func setBuffer(_ direction: BufferShortfall.Direction, to requested: Int?) -> Int {
         if let requested { self.requestBuffer(direction, byteCount: Int32(clamping: requested)) }
         let option = direction == .send ? SO_SNDBUF : SO_RCVBUF
-        let granted = Int(self.option(level: SOL_SOCKET, option: option) ?? 0) / Self.bufferBookkeepingFactor
+        let granted = Int(self.option(level: SOL_SOCKET, option: option) ?? 0) / SystemCalls.bufferBookkeepingFactor
         if let requested, granted < requested {
             self.bufferShortfalls.append(
                 BufferShortfall(direction: direction, requestedByteCount: requested, grantedByteCount: granted))
@@ -61,7 +53,7 @@ extension DatagramSocket {
 
     // MARK: Single options
 
-    private func require(_ name: String, level: Int32, option: Int32, _ value: Int32) throws(SystemError) {
+    func require(_ name: String, level: Int32, option: Int32, _ value: Int32) throws(SystemError) {
         let error = self.setOption(level: level, option: option, value)
         guard error == 0 else { throw SystemError(call: name, number: error) }
     }

@@ -1,5 +1,5 @@
 import CDatagramSyscalls
-package import PacketPrimitives
+import PacketPrimitives
 
 #if canImport(Darwin)
     import Darwin
@@ -8,14 +8,6 @@ package import PacketPrimitives
 #else
     import Glibc
 #endif
-
-/// How sending a slab ended.
-package enum SendResult: Hashable, Sendable {
-    /// Every entry has been sent, or dropped and counted.
-    case complete
-    /// The kernel takes no more for the moment. Send again from entry `next` on, a little later.
-    case blocked(next: Int)
-}
 
 /// A call to the kernel that is about to be made.
 package struct SendAttempt: Hashable, Sendable {
@@ -26,35 +18,9 @@ package struct SendAttempt: Hashable, Sendable {
     package var isSegmented: Bool
 }
 
-extension DatagramSocket {
-    /// Sends the entries from `first` on; those of length zero are skipped.
-    ///
-    /// An error costs the datagrams it is about and nothing else: they are counted by error number in `statistics` and
-    /// the socket goes on. Datagrams that are sent again are those the kernel did not take.
-    ///
-    /// - Parameters:
-    ///   - destination: `nil` on a connected socket, and only there.
-    ///   - source: the address that the datagrams shall come from; `nil` leaves it to the kernel.
-    package func send(
-        _ slab: borrowing PacketSlab, startingAt first: Int = 0, to destination: PeerAddress? = nil,
-        from source: LocalAddress? = nil
-    ) -> SendResult {
-        var progress = SendProgress(next: first)
-        guard self.outgoing.aim(at: destination, from: source) else {
-            self.noteDropped((first..<max(first, slab.count)).count { slab[$0].byteCount > 0 }, EINVAL)
-            return .complete
-        }
-        while progress.next < slab.count {
-            let usesSegmentation = self.statistics.isSegmentationActive && !progress.isRepeating
-            let range = progress.next..<min(slab.count, progress.repeatedEnd ?? slab.count)
-            self.outgoing.fill(from: slab, range, usesSegmentation: usesSegmentation)
-            guard self.sendOutgoing(&progress) else { return .blocked(next: progress.next) }
-        }
-        return .complete
-    }
-
+extension BatchedSocket {
     /// Sends the messages that are arranged, as far as their arrangement holds; `false` if the kernel is full.
-    private func sendOutgoing(_ progress: inout SendProgress) -> Bool {
+    func sendOutgoing(_ progress: inout SendProgress) -> Bool {
         var index = 0
         var attempts = 0
         while index < self.outgoing.count {
@@ -105,14 +71,8 @@ extension DatagramSocket {
         }
         let messages = unsafe self.outgoing.headers(from: index)
         return unsafe count > 1
-            ? Self.sendMessages(self.descriptor, messages, count: count)
-            : Self.sendOneMessage(self.descriptor, messages)
-    }
-
-    @inline(never)
-    static func sendOneMessage(_ descriptor: Int32, _ message: UnsafeMutablePointer<datagram_message>) -> Int {
-        let header = unsafe UnsafeRawPointer(message).assumingMemoryBound(to: msghdr.self)
-        return unsafe sendmsg(descriptor, header, 0) >= 0 ? 1 : -Int(errno)
+            ? SystemCalls.sendMessages(self.descriptor, messages, count: count)
+            : SystemCalls.sendOneMessage(self.descriptor, messages)
     }
 
     // MARK: Counting
@@ -131,10 +91,16 @@ extension DatagramSocket {
     private func noteDropped(_ count: Int, _ error: Int32) {
         if count > 0 { self.statistics.droppedDatagrams[error, default: 0] += UInt64(count) }
     }
+
+    /// Counts what cannot be sent at all, as if the kernel had refused it with `error`.
+    func drop(_ slab: borrowing PacketSlab, startingAt first: Int, _ error: Int32) -> SendResult {
+        self.noteDropped((first..<max(first, slab.count)).count { slab[$0].byteCount > 0 }, error)
+        return .complete
+    }
 }
 
 /// How far a slab has been sent, and the train in it that is being repeated as single datagrams.
-private struct SendProgress {
+struct SendProgress {
     /// The first entry that is not done with.
     var next: Int
     /// Up to here entries are sent as single datagrams.

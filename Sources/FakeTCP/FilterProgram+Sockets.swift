@@ -1,0 +1,29 @@
+// What each of the sockets of a disguised tunnel gets to see.
+
+extension FilterProgram {
+    /// A server's raw socket: datagrams to its port.
+    package static func datagrams(_ start: Start, to port: UInt16, share: FlowShare) -> FilterProgram {
+        FilterProgram(start, [.destinationPort(port), .isDatagram, .share(share)])
+    }
+
+    /// A client's raw socket: datagrams of the one flow. Whose address they come from, the kernel looks after.
+    package static func datagrams(_ start: Start, from source: UInt16, to destination: UInt16) -> FilterProgram {
+        FilterProgram(start, [.sourcePort(source), .destinationPort(destination), .isDatagram])
+    }
+
+    /// A client's raw socket while the kernel connects: the server's answer, which has the numbers to go on from.
+    package static func handshakeAnswers(_ start: Start, from port: UInt16) -> FilterProgram {
+        FilterProgram(start, [.sourcePort(port), .flags(.handshakeAnswer, mask: .handshakeAnswer)])
+    }
+
+    /// The kernel's own connections: everything but datagrams, which it would answer with acknowledgements or resets.
+    package static let withoutDatagrams = FilterProgram(.segment, [.flags([], mask: .push)])
+
+    /// A client's connection once it is established: only the server's answer if it comes again, because our
+    /// acknowledgement got lost. Nobody can break the connection by a forged end of it.
+    package static let handshakeOnly = FilterProgram(.segment, [.flags(.synchronize, mask: [.synchronize, .push])])
+}
+
+extension FilterProgram.Condition {
+    fileprivate static let isDatagram = Self.flags(.push, mask: .push)
+}

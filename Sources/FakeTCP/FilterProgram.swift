@@ -1,0 +1,113 @@
+/// An instruction of the kernel's classic packet filter, laid out as its `struct sock_filter`.
+package struct FilterInstruction: Hashable, Sendable {
+    var code: UInt16
+    /// How many instructions a jump skips.
+    var skipIfTrue: UInt8 = 0
+    var skipIfFalse: UInt8 = 0
+    var operand: UInt32
+
+    init(_ code: Code, _ operand: UInt32) {
+        self.code = code.rawValue
+        self.operand = operand
+    }
+
+    /// A is the accumulator, X where the segment begins.
+    enum Code: UInt16 {
+        /// X = the length of the IPv4 header at the start of the packet.
+        case loadHeaderLength = 0xB1
+        /// X = operand.
+        case loadIndex = 0x01
+        /// A = the byte, or the two bytes, at X + operand. Outside of the packet: it is dropped.
+        case loadByte = 0x50
+        case loadHalf = 0x48
+        case shiftRight = 0x74
+        case remainder = 0x94
+        case and = 0x54
+        case jumpIfEqual = 0x15
+        case jumpIfAnySet = 0x45
+        /// Ends with so many bytes of the packet let through; 0 drops it.
+        case end = 0x06
+    }
+}
+
+/// A program that decides which packets a socket gets to see, for the kernel to run.
+package struct FilterProgram: Hashable, Sendable {
+    /// What a socket's packets begin with.
+    package enum Start: Hashable, Sendable {
+        case ipv4Header
+        case segment
+    }
+
+    /// A question about a segment.
+    enum Condition {
+        case sourcePort(UInt16)
+        case destinationPort(UInt16)
+        /// Exactly these of the flags in `mask` are set.
+        case flags(SegmentFlags, mask: SegmentFlags)
+        case share(FlowShare)
+    }
+
+    /// Never empty; ends in a decision.
+    package let instructions: [FilterInstruction]
+
+    /// Lets through the segments that meet all conditions.
+    init(_ start: Start, _ conditions: [Condition]) {
+        var instructions = [start.instruction] + conditions.flatMap(\.instructions)
+        let jump = FilterInstruction.Code.jumpIfEqual.rawValue
+        for index in instructions.indices where instructions[index].code == jump {
+            instructions[index].skipIfFalse = UInt8(instructions.count - index)
+        }
+        instructions += [FilterInstruction(.end, .max), FilterInstruction(.end, 0)]
+        self.instructions = instructions
+    }
+}
+
+extension FilterProgram.Start {
+    fileprivate var instruction: FilterInstruction {
+        switch self {
+        case .ipv4Header: FilterInstruction(.loadHeaderLength, 0)
+        case .segment: FilterInstruction(.loadIndex, 0)
+        }
+    }
+}
+
+extension FilterProgram.Condition {
+    /// The last one is the jump that asks.
+    fileprivate var instructions: [FilterInstruction] {
+        switch self {
+        case .sourcePort(let port):
+            [FilterInstruction(.loadHalf, 0), FilterInstruction(.jumpIfEqual, UInt32(port))]
+        case .destinationPort(let port):
+            [FilterInstruction(.loadHalf, 2), FilterInstruction(.jumpIfEqual, UInt32(port))]
+        case .flags(let flags, let mask):
+            [
+                FilterInstruction(.loadByte, 13), FilterInstruction(.and, UInt32(mask.rawValue)),
+                FilterInstruction(.jumpIfEqual, UInt32(flags.rawValue)),
+            ]
+        case .share(let share): share.instructions
+        }
+    }
+}
+
+/// The part of a port's flows that one of several raw sockets takes. Every flow belongs to exactly one part.
+package struct FlowShare: Hashable, Sendable {
+    package var index: Int
+    package var count: Int
+
+    package init(index: Int, count: Int) {
+        precondition(index >= 0 && index < count, "no such part")
+        self.index = index
+        self.count = count
+    }
+
+    package static let all = FlowShare(index: 0, count: 1)
+
+    /// By the peer's port. Its last bit says nothing: Linux prefers ports of the same parity for connections.
+    fileprivate var instructions: [FilterInstruction] {
+        guard self.count > 1 else { return [] }
+        return [
+            FilterInstruction(.loadHalf, 0), FilterInstruction(.shiftRight, 1),
+            FilterInstruction(.remainder, UInt32(self.count)), FilterInstruction(.jumpIfEqual, UInt32(self.index)),
+        ]
+    }
+}
