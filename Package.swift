@@ -102,7 +102,9 @@ let package = Package(
         .testTarget(
             name: "TunnelRuntimeTests",
             dependencies: [
-                "TunnelRuntime", "TunnelCore", "Ciphers", "KCP", "Smux", "SnappyFraming", "PacketPrimitives",
+                "TunnelRuntime", "TunnelCore", "DatagramIO", "Ciphers", "KCP", "Smux", "SnappyFraming",
+                "PacketPrimitives", .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ]),
         .testTarget(
             name: "TunnelCommandTests",

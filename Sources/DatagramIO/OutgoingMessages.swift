@@ -44,6 +44,8 @@ struct OutgoingMessages: ~Copyable {
     /// Memory for a header in front of each datagram; none if `headerByteCapacity` is 0.
     private let prefixes: UnsafeMutableRawPointer
     private let headerByteCapacity: Int
+    /// Pieces of memory in front of each datagram: one for the header, if there is one.
+    private let prefixVectorCount: Int
     private let name: UnsafeMutableRawPointer
     private var nameByteCount = 0
     private var source: LocalAddress?
@@ -60,6 +62,7 @@ struct OutgoingMessages: ~Copyable {
     init(family: PeerAddress.Family, headerByteCapacity: Int = 0) {
         self.family = family
         self.headerByteCapacity = headerByteCapacity
+        self.prefixVectorCount = headerByteCapacity > 0 ? 1 : 0
         unsafe self.prefixes = .allocate(byteCount: Self.messageCapacity * headerByteCapacity, alignment: 16)
         unsafe self.headers = .allocate(capacity: Self.messageCapacity)
         unsafe self.headers.initialize(repeating: datagram_message(), count: Self.messageCapacity)
@@ -156,8 +159,6 @@ struct OutgoingMessages: ~Copyable {
         self.count += 1
         return true
     }
-
-    private var prefixVectorCount: Int { self.headerByteCapacity > 0 ? 1 : 0 }
 
     private func extendTrain(at index: Int, _ byteCount: Int, entry: Int) {
         let train = unsafe self.trains + index

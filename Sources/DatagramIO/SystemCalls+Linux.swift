@@ -16,19 +16,19 @@
 
         /// A new UDP socket, or minus the error number.
         static func openDatagramSocket(_ family: PeerAddress.Family) -> Int32 {
-            self.openSocket(family, SOCK_DGRAM, Int32(IPPROTO_UDP))
+            self.openSocket(family, SOCK_DGRAM.rawValue, Int32(IPPROTO_UDP))
         }
 
         /// A new raw socket for TCP segments, or minus the error number.
         static func openSegmentSocket(_ family: PeerAddress.Family) -> Int32 {
-            self.openSocket(family, SOCK_RAW, Int32(IPPROTO_TCP))
+            self.openSocket(family, SOCK_RAW.rawValue, Int32(IPPROTO_TCP))
         }
 
         @inline(never)
         private static func openSocket(
-            _ family: PeerAddress.Family, _ type: __socket_type, _ protocolNumber: Int32
+            _ family: PeerAddress.Family, _ type: UInt32, _ protocolNumber: Int32
         ) -> Int32 {
-            let type = type.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue
+            let type = type | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue
             let descriptor = socket(family == .ipv4 ? AF_INET : AF_INET6, Int32(type), protocolNumber)
             return descriptor >= 0 ? descriptor : -errno
         }

@@ -15,29 +15,34 @@ final class ConnectionListener {
     }
 
     private let eventLoop: any EventLoop
-    /// Asks for the peers that have sessions.
+    private let patience: TimeAmount
     private let peers: @Sendable () -> EventLoopFuture<Set<PeerAddress>>
     private var listener: (any Channel)?
     private var connections: [PeerAddress: Connection] = [:]
     private var sweep: RepeatedTask?
 
-    /// What a connection may take to get a session, and how often is looked for those that have none any more
-    /// (protocol 06 §10: flows without traffic live for 60 s).
-    private static let patience = TimeAmount.seconds(60)
-
-    private init(eventLoop: any EventLoop, peers: @escaping @Sendable () -> EventLoopFuture<Set<PeerAddress>>) {
+    private init(
+        eventLoop: any EventLoop, patience: TimeAmount,
+        peers: @escaping @Sendable () -> EventLoopFuture<Set<PeerAddress>>
+    ) {
         self.eventLoop = eventLoop
+        self.patience = patience
         self.peers = peers
     }
 
-    /// Listens on `address`.
-    /// - Throws: `IOError` when it is taken.
+    /// Listens on `address`; fails with an `IOError` when it is taken.
+    ///
+    /// - Parameters:
+    ///   - patience: what a connection may take to get a session, and how often is looked for those that have none any
+    ///     more. Flows without traffic live for 60 s (protocol 06 §10).
+    ///   - peers: asks for the peers that have sessions, of all loops.
     static func open(
-        on eventLoop: any EventLoop, at address: PeerAddress,
+        on eventLoop: any EventLoop, at address: PeerAddress, patience: TimeAmount = .seconds(60),
         peers: @escaping @Sendable () -> EventLoopFuture<Set<PeerAddress>>
     ) -> EventLoopFuture<NIOLoopBound<ConnectionListener>> {
         eventLoop.flatSubmit {
-            let listener = NIOLoopBound(ConnectionListener(eventLoop: eventLoop, peers: peers), eventLoop: eventLoop)
+            let listener = NIOLoopBound(
+                ConnectionListener(eventLoop: eventLoop, patience: patience, peers: peers), eventLoop: eventLoop)
             return listener.value.open(at: address, listener).map { listener }
         }
     }
@@ -61,6 +66,8 @@ final class ConnectionListener {
             }
     }
 
+    var localAddress: PeerAddress? { self.listener?.localAddress?.peerAddress }
+
     func close() {
         self.sweep?.cancel()
         self.listener?.close(promise: nil)
@@ -82,13 +89,13 @@ final class ConnectionListener {
     }
 
     private func startSweeping() {
-        self.sweep = self.eventLoop.assumeIsolated().scheduleRepeating(every: Self.patience) {
+        self.sweep = self.eventLoop.assumeIsolated().scheduleRepeating(every: self.patience) {
             self.peers().hop(to: self.eventLoop).assumeIsolated().whenSuccess { self.closeIdle(except: $0) }
         }
     }
 
     private func closeIdle(except peers: Set<PeerAddress>) {
-        let limit = NIODeadline.now() - Self.patience
+        let limit = NIODeadline.now() - self.patience
         for (peer, connection) in self.connections where connection.accepted < limit && !peers.contains(peer) {
             connection.channel.close(promise: nil)
         }
