@@ -14,6 +14,14 @@ import Testing
         try LinkRelay(.init(serverPort: server.port, towardServer: .init(), towardClients: .init(), seed: 1))
     }
 
+    /// The relay publishes its counters at the end of a pass, a moment after the last datagram has left.
+    private static func statistics(
+        of relay: LinkRelay, once isSettled: (LinkRelay.Statistics) -> Bool
+    ) -> LinkRelay.Statistics {
+        for _ in 0..<2000 where !isSettled(relay.statistics) { usleep(1000) }
+        return relay.statistics
+    }
+
     @Test func `datagrams of several clients come back to those who sent them`() throws {
         let server = LoopbackSocket()
         let relay = try Self.perfectRelay(to: server)
@@ -28,7 +36,7 @@ import Testing
                 #expect(client.receive()?.bytes == [round, UInt8(number), 255])
             }
         }
-        let statistics = relay.statistics
+        let statistics = Self.statistics(of: relay) { $0.towardClients.deliveredDatagrams == 100 }
         #expect(statistics.clientCount == 5)
         #expect(statistics.towardServer.sentDatagrams == 100)
         #expect(statistics.towardServer.deliveredBytes == 200)
@@ -66,7 +74,7 @@ import Testing
             server.send(bytes, to: sender)
             #expect(client.receive()?.bytes == bytes)
         }
-        let statistics = relay.statistics
+        let statistics = Self.statistics(of: relay) { $0.towardClients.deliveredDatagrams == arrivedCount }
         #expect(statistics.towardServer.sentDatagrams == 200)
         #expect(statistics.towardServer[.chance] == 200 - arrivedCount)
         #expect((50..<150).contains(arrivedCount))
