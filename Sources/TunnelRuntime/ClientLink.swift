@@ -84,6 +84,7 @@ extension Channel {
     func withDescriptor(_ body: (Int32) throws -> Void) throws {
         let result: Void? = try self.pipeline.syncOperations.withUnsafeTransportIfAvailable(
             of: NIOBSDSocket.Handle.self, body)
-        precondition(result != nil, "not a channel with a socket")
+        // A closed channel has none any more.
+        guard result != nil else { throw ChannelError.ioOnClosedChannel }
     }
 }
