@@ -28,6 +28,7 @@ let package = Package(
             name: "CIsal", pkgConfig: "libisal", providers: [.apt(["libisal-dev"]), .brew(["isa-l"])]),
         .systemLibrary(
             name: "CSnappy", pkgConfig: "snappy", providers: [.apt(["libsnappy-dev"]), .brew(["snappy"])]),
+        .systemLibrary(name: "CMalloc"),
         .target(name: "CDatagramSyscalls"),
         .target(name: "CPacketKernels"),
 
@@ -60,7 +61,7 @@ let package = Package(
             name: "TunnelCommand",
             dependencies: [
                 "PacketPrimitives", "KCP", "ErasureCoding", "Ciphers", "Smux", "TunnelCore", "DatagramIO",
-                "TunnelRuntime", "NetworkSimulation", "LinkRelay",
+                "TunnelRuntime", "NetworkSimulation", "LinkRelay", "CMalloc",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"), .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

@@ -47,9 +47,9 @@ final class ChecksummedEnvelope: PacketEnvelope {
         unsafe CRC32.checksum(datagram + self.headerByteCount, byteCount: byteCount - self.headerByteCount)
     }
 
-    func open(_ slab: inout PacketSlab, from first: Int) -> OpenResult {
+    func open(_ slab: inout PacketSlab, _ range: Range<Int>) -> OpenResult {
         var result = OpenResult()
-        for index in stride(from: first, to: slab.count, by: 1) {
+        for index in range {
             let byteCount = Int(slab[index].byteCount)
             if byteCount == 0 { continue }
             if byteCount < self.headerByteCount {

@@ -7,9 +7,9 @@ final class NullEnvelope: PacketEnvelope {
 
     func seal(_ slab: inout PacketSlab, from first: Int) {}
 
-    func open(_ slab: inout PacketSlab, from first: Int) -> OpenResult {
+    func open(_ slab: inout PacketSlab, _ range: Range<Int>) -> OpenResult {
         var result = OpenResult()
-        for index in stride(from: first, to: slab.count, by: 1) where slab[index].byteCount > 0 {
+        for index in range where slab[index].byteCount > 0 {
             result.opened += 1
         }
         return result

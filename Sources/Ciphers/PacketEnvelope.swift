@@ -12,8 +12,15 @@ package protocol PacketEnvelope: AnyObject {
     /// Seals every entry from `first` on, an empty one too. The slab needs `headerByteCount` free bytes in front of each and
     /// `trailerByteCount` behind. A datagram that would be longer than the protocol allows is dropped.
     func seal(_ slab: inout PacketSlab, from first: Int)
-    /// Opens every entry from `first` on: drops what is not ours, shrinks the others to their payload.
-    func open(_ slab: inout PacketSlab, from first: Int) -> OpenResult
+    /// Opens the entries of the range: drops what is not ours, shrinks the others to their payload.
+    func open(_ slab: inout PacketSlab, _ range: Range<Int>) -> OpenResult
+}
+
+extension PacketEnvelope {
+    /// Opens every entry from `first` on.
+    package func open(_ slab: inout PacketSlab, from first: Int) -> OpenResult {
+        self.open(&slab, first..<max(first, slab.count))
+    }
 }
 
 /// What became of the datagrams of a burst. Entries that had been dropped before are in none of the counts.
@@ -29,5 +36,11 @@ package struct OpenResult: Equatable, Sendable {
         self.opened = opened
         self.tooShort = tooShort
         self.failedChecksum = failedChecksum
+    }
+
+    package static func += (left: inout OpenResult, right: OpenResult) {
+        left.opened += right.opened
+        left.tooShort += right.tooShort
+        left.failedChecksum += right.failedChecksum
     }
 }

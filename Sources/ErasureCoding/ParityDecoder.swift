@@ -81,6 +81,12 @@ public struct ParityDecoder: ~Copyable {
         self.handleShard(shard, header: header, position: position, recovered: recovered)
     }
 
+    /// Gives back the memory of groups that are done. For sessions that fall idle.
+    package mutating func releaseMemory() {
+        for index in self.groups.indices { self.groups[index].releaseMemory() }
+        self.rebuilt.release()
+    }
+
     /// Takes over the counts that the packets show, if they show any.
     private mutating func retune() {
         guard let ratio = self.detector.detect() else { return }

@@ -26,6 +26,15 @@ struct ShardBlock: ~Copyable {
         self.longest = 0
     }
 
+    /// Forgets the shards and gives the memory back.
+    mutating func release() {
+        self.removeAll()
+        unsafe self.base?.deallocate()
+        unsafe self.base = nil
+        self.rowCapacity = 0
+        self.stride = 0
+    }
+
     /// Appends a copy of `shard`.
     mutating func append(_ shard: RawSpan) {
         let row = unsafe self.appendRow(byteCount: shard.byteCount)

@@ -61,6 +61,11 @@ struct ShardGroup: ~Copyable {
         self.shards.removeAll()
     }
 
+    /// Gives back the memory of a group that nothing is expected of any more.
+    mutating func releaseMemory() {
+        if self.isFinished || self.isExpired { self.shards.release() }
+    }
+
     /// Pads the shards to the longest and sets them as sources, a parity shard in the place of each lost data shard.
     /// `points` gets the position of each source, `lost` the data positions that are missing. Returns the length.
     mutating func gatherSources(

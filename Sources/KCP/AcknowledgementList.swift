@@ -10,9 +10,9 @@ struct AcknowledgementList: ~Copyable {
     private(set) var count = 0
     /// How many of the oldest entries a flush has released for sending.
     private(set) var dueCount = 0
-    private let limit: Int
+    /// How many entries it holds; more can only come up while nothing can be sent. It may grow.
+    var limit: Int
 
-    /// Holds `limit` entries; more can only come up while nothing can be sent.
     init(limit: Int) { self.limit = limit }
 
     /// Adds one. When full the oldest is forgotten: its segment will come again.

@@ -1,17 +1,22 @@
 /// The original's optional congestion window, in segments (protocol 03 §6). Switched off in every preset.
 struct CongestionWindow {
-    let isEnabled: Bool
+    private(set) var isEnabled = false
     private(set) var window: UInt32 = 0
     private(set) var threshold: UInt32 = 2
     /// The window in bytes: it grows by fractions of a segment.
     private(set) var increment: UInt32 = 0
     private let segmentByteCount: UInt32
     /// What a fast retransmit adds; with fast resend off the original adds 2³² − 1.
-    private let inflation: UInt32
+    private var inflation: UInt32 = 0
 
     init(isEnabled: Bool, segmentByteCount: Int, fastResend: Int) {
-        self.isEnabled = isEnabled
         self.segmentByteCount = UInt32(segmentByteCount)
+        self.setMode(isEnabled: isEnabled, fastResend: fastResend)
+    }
+
+    /// A window that is switched on starts from where it was, at first from the smallest.
+    mutating func setMode(isEnabled: Bool, fastResend: Int) {
+        self.isEnabled = isEnabled
         self.inflation = fastResend > 0 ? UInt32(fastResend) : .max
     }
 

@@ -59,13 +59,17 @@ extension Conversation {
         return next
     }
 
-    /// Does a flush of the cadence if one is due.
-    public mutating func handleTimeout(now: Instant) {
-        if let time = self.trimTime, time <= now { self.trim() }
-        guard let next = self.nextTimeout, next <= now else { return }
+    /// Does a flush of the cadence if one is due. Returns whether the conversation has been idle for so long that it
+    /// gave memory back, which the layers above may do too.
+    @discardableResult
+    public mutating func handleTimeout(now: Instant) -> Bool {
+        let isIdle = self.trimTime.map { $0 <= now } ?? false
+        if isIdle { self.trim() }
+        guard let next = self.nextTimeout, next <= now else { return isIdle }
         self.flushAll(now: now)
         self.cadence.restart(now: now)
         self.updateCadence(now: now)
+        return isIdle
     }
 
     /// To be called at the end of whatever may have given the cadence something to do, or nothing.

@@ -29,8 +29,8 @@ public struct Conversation: ~Copyable {
 
     /// The number both sides know the conversation by, in every segment.
     public let id: UInt32
-    /// What the conversation was set up with.
-    public let configuration: Configuration
+    /// What the conversation was set up with, or `update` has changed since.
+    public internal(set) var configuration: Configuration
     /// What has been counted so far.
     public internal(set) var statistics = Statistics()
 
@@ -64,7 +64,7 @@ public struct Conversation: ~Copyable {
             fastResend: configuration.fastResend)
         self.receiving = ReceiveWindow(
             initialNumber: configuration.initialSequenceNumber, limit: configuration.receiveWindow)
-        self.acknowledgements = AcknowledgementList(limit: max(1024, 2 * configuration.receiveWindow))
+        self.acknowledgements = AcknowledgementList(limit: Self.acknowledgementLimit(configuration))
         self.roundTrip = RoundTripEstimator(
             noDelay: configuration.noDelay, intervalMilliseconds: configuration.intervalMilliseconds)
         self.congestion = CongestionWindow(

@@ -27,7 +27,8 @@ struct ReceiveWindow: ~Copyable {
     private(set) var next: UInt32
     /// Segments held, ready or not.
     private var storedCount = 0
-    let limit: Int
+    /// Segments that the ready queue holds, and that may wait behind it. It may grow.
+    var limit: Int
 
     init(initialNumber: UInt32, limit: Int) {
         self.slots = SequenceRing(capacity: 16)

@@ -4,12 +4,17 @@ struct RoundTripEstimator {
     private(set) var smoothed: Int32 = 0
     private(set) var variation: Int32 = 0
     private(set) var timeout: UInt32 = 200
-    private let minimumTimeout: UInt32
-    private let interval: UInt32
+    private var minimumTimeout: UInt32 = 100
+    private var interval: UInt32 = 0
 
     static let maximumTimeout: UInt32 = 60000
 
     init(noDelay: Bool, intervalMilliseconds: Int) {
+        self.setMode(noDelay: noDelay, intervalMilliseconds: intervalMilliseconds)
+    }
+
+    /// Counts from the next sample on.
+    mutating func setMode(noDelay: Bool, intervalMilliseconds: Int) {
         self.minimumTimeout = noDelay ? 30 : 100
         self.interval = UInt32(intervalMilliseconds)
     }

@@ -24,7 +24,7 @@ struct SendWindow: ~Copyable {
 
     // Skips, see SendWindow+Skips.
     /// From how many skips on counting more makes no difference.
-    let skipThreshold: UInt32
+    private(set) var skipThreshold: UInt32
     /// No segment before this one that was sent once has fewer skips than the threshold.
     var countStart: UInt32
     /// No segment before this one that was sent once is counted.
@@ -48,6 +48,15 @@ struct SendWindow: ~Copyable {
         self.saturatedStart = initialNumber
         self.segmentByteCount = segmentByteCount
         self.skipThreshold = UInt32(max(fastResend, 1))
+    }
+
+    /// Another number of skips counts from now on: all segments are looked at again.
+    mutating func setFastResend(_ fastResend: Int) {
+        let threshold = UInt32(max(fastResend, 1))
+        guard threshold != self.skipThreshold else { return }
+        self.skipThreshold = threshold
+        self.countStart = self.first
+        self.saturatedStart = self.first
     }
 
     var inFlightCount: Int { self.next.distance(after: self.first) }

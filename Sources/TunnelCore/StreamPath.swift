@@ -205,6 +205,12 @@ package struct StreamPath: ~Copyable {
         self.fail(farewell)
     }
 
+    /// Gives back the memory that only traffic needs. For sessions that fall idle.
+    package mutating func releaseMemory() {
+        self.encoder?.releaseMemory()
+        self.decoder?.releaseMemory()
+    }
+
     /// Forgets what is kept per stream.
     package mutating func streamEnded(_ id: StreamID) { self.permutation?.forget(id) }
 }

@@ -1,3 +1,4 @@
+import ErasureCoding
 import KCP
 package import PacketPrimitives
 import Smux
@@ -10,12 +11,19 @@ extension TunnelSession {
         return Instant.earliest(timeout, .earliest(self.limiter?.nextAllowance() ?? nil, self.pacer.nextBurst))
     }
 
-    /// Lets the timers that are due do their work.
-    package mutating func handleTimeout(now: Instant) {
-        guard self.failure == nil else { return }
-        self.conversation.handleTimeout(now: now)
+    /// Lets the timers that are due do their work. Returns whether the session has fallen idle and given back the memory
+    /// that only traffic needs.
+    @discardableResult
+    package mutating func handleTimeout(now: Instant) -> Bool {
+        guard self.failure == nil else { return false }
+        let isIdle = self.conversation.handleTimeout(now: now)
+        if isIdle {
+            self.streams.releaseMemory()
+            self.parityDecoder?.releaseMemory()
+        }
         if case .failed(let error) = self.streams.multiplexer.handleTimeout(now: now) {
             self.streams.fail(.multiplexer(error))
         }
+        return isIdle
     }
 }

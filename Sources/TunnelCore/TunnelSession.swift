@@ -61,6 +61,18 @@ package struct TunnelSession: ~Copyable {
             && self.conversation.inFlightSegmentCount == 0
     }
 
+    /// Whether nothing is left to do for either end: `isDrained`, and all that came is acknowledged.
+    package var isSettled: Bool { !self.streams.multiplexer.hasFrames && self.conversation.isSettled }
+
+    /// Takes over what may change while a session lives: mode, windows and rate limit. What both ends must know stays.
+    package mutating func update(_ configuration: SessionConfiguration, now: Instant) {
+        self.conversation.update(configuration.conversation)
+        guard let rate = configuration.rateLimit else { return self.limiter = nil }
+        if self.limiter == nil { self.limiter = TokenBucket(bytesPerSecond: rate, now: now) }
+        self.limiter?.setRate(
+            bytesPerSecond: rate, burstByteCount: TokenBucket.rateLimitBurstByteCount, now: now)
+    }
+
     /// Whether something that was sent has not been acknowledged.
     package var isAwaitingAcknowledgement: Bool { self.conversation.inFlightSegmentCount > 0 }
 

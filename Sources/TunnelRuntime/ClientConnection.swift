@@ -59,6 +59,10 @@ final class ClientConnection: DatagramReceiver, SessionOwner {
 
     // MARK: Packets
 
+    func open(_ batch: inout ReceiveBatch) -> OpenResult {
+        self.session.template.envelope.open(&batch.slab, from: 0)
+    }
+
     func port(_ port: DatagramPort, received batch: borrowing ReceiveBatch, _ result: OpenResult, now: Instant) {
         self.ingress.add(result)
         self.session.handlePackets(batch.slab, 0..<batch.slab.count, now: now)

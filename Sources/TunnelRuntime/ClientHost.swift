@@ -1,5 +1,5 @@
 import DatagramIO
-import NIOCore
+package import NIOCore
 import NIOPosix
 import PacketPrimitives
 import TunnelCore
@@ -17,11 +17,13 @@ package final class ClientHost: Sendable {
     private let group: MultiThreadedEventLoopGroup
     private let loops: [NIOLoopBound<ClientLoop>]
     private let listener: any Channel
+    private let socketFile: SocketFile?
 
     private init(group: MultiThreadedEventLoopGroup, loops: [NIOLoopBound<ClientLoop>], listener: any Channel) {
         self.group = group
         self.loops = loops
         self.listener = listener
+        self.socketFile = listener.localAddress?.pathname.flatMap { SocketFile(path: $0) }
     }
 
     /// Listens for local connections; sessions are made when the first one needs them.
@@ -102,9 +104,36 @@ package final class ClientHost: Sendable {
         await HostStatistics.sum(self.loops) { $0.statistics }
     }
 
+    /// Takes other settings over. `renewsSessions`: they matter to sessions, so that new streams get new ones. The
+    /// listening address and the number of connections stay as they are.
+    package func update(_ configuration: ClientConfiguration, renewsSessions: Bool) async {
+        for loop in self.loops {
+            try? await loop.eventLoop.submit {
+                loop.value.update(configuration, renewsSessions: renewsSessions)
+            }.get()
+        }
+    }
+
+    /// Calls `body`, on whatever thread, when an event loop has come to rest after some work.
+    package func whenAtRest(_ body: @escaping @Sendable () -> Void) async {
+        for loop in self.loops { try? await loop.eventLoop.submit { loop.value.loop.atRest = body }.get() }
+    }
+
+    /// Takes no more connections, and brings to an end those that there are; returns what is left when the time is up
+    /// or the task is cancelled.
+    package func leave(within limit: TimeAmount) async -> LeavingProgress {
+        await self.stopListening()
+        return await Departure(parts: self.loops).run(within: limit)
+    }
+
+    private func stopListening() async {
+        self.socketFile?.remove()
+        try? await self.listener.close().get()
+    }
+
     /// Stops listening and ends all sessions.
     package func shutdown() async {
-        try? await self.listener.close().get()
+        await self.stopListening()
         for loop in self.loops { try? await loop.eventLoop.submit { loop.value.close() }.get() }
         try? await self.group.shutdownGracefully()
     }

@@ -19,11 +19,11 @@ final class AcceptedConnectionHandler: ChannelInboundHandler, RemovableChannelHa
 
 /// The part of a client on one event loop: its slots, and the connections accepted for them.
 final class ClientLoop {
-    private let loop: LoopContext
+    let loop: LoopContext
     private let slots: [ClientSlot]
     private let log: HostLog
     private var nextSlot = 0
-    private var acceptedCount = 0
+    private var isLeaving = false
 
     init(loop: LoopContext, configuration: ClientConfiguration, slotCount: Int, log: HostLog) {
         self.loop = loop
@@ -33,6 +33,7 @@ final class ClientLoop {
 
     /// Gives an accepted connection a stream. Nothing is read from it before the stream exists.
     func accept(_ channel: any Channel) {
+        guard !self.isLeaving else { return channel.close(promise: nil) }
         StreamChannelOptions.apply(to: channel)
         let slot = self.slots[self.nextSlot]
         self.nextSlot = (self.nextSlot + 1) % self.slots.count
@@ -60,5 +61,19 @@ final class ClientLoop {
         self.slots.reduce(into: HostStatistics()) { $0 += $1.statistics }
     }
 
+    /// Takes other settings over. `renewsSessions`: they matter to sessions, so new streams get new ones.
+    func update(_ configuration: ClientConfiguration, renewsSessions: Bool) {
+        self.loop.update(configuration.host.session)
+        for slot in self.slots { slot.update(configuration, renewsSession: renewsSessions) }
+    }
+
     func close() { for slot in self.slots { slot.close() } }
+}
+
+extension ClientLoop: Leaving {
+    func refuseNew() { self.isLeaving = true }
+
+    func drain(endingAllStreams: Bool) -> LeavingProgress {
+        self.slots.reduce(into: LeavingProgress()) { $0 += $1.drain(endingAllStreams: endingAllStreams) }
+    }
 }

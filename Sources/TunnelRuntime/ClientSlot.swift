@@ -9,13 +9,15 @@ import TunnelCore
 /// expired, and keeps those who want a stream waiting meanwhile.
 final class ClientSlot {
     private let loop: LoopContext
-    private let configuration: ClientConfiguration
+    private var configuration: ClientConfiguration
     private let log: HostLog
     private var state = State.idle
     private var waiting: [(HostedSession) -> Void] = []
-    /// Expired sessions that still have streams.
+    /// Sessions that get no new streams: they have expired, or the settings have changed since.
     private var retired: [ClientConnection] = []
     private var expiryTimer: RepeatedTask?
+    /// A session that is being made does not have the latest settings.
+    private var isOutdated = false
     private var ended = HostStatistics()
     /// A session has worked, so the settings fit the server's.
     private var knowsServer = false
@@ -38,9 +40,45 @@ final class ClientSlot {
         self.loop = loop
         self.configuration = configuration
         self.log = log
-        if configuration.autoExpire > 0 {
-            self.expiryTimer = loop.isolated.scheduleRepeating(every: Self.expiryInterval) { self.scavenge() }
+        self.updateTimer()
+    }
+
+    /// Runs the timer that looks after expired sessions while there may be some.
+    private func updateTimer() {
+        let isNeeded = self.configuration.autoExpire > 0 || !self.retired.isEmpty
+        if !isNeeded {
+            self.expiryTimer?.cancel()
+            self.expiryTimer = nil
+        } else if self.expiryTimer == nil {
+            self.expiryTimer = self.loop.isolated.scheduleRepeating(every: Self.expiryInterval) { self.scavenge() }
         }
+    }
+
+    /// Takes other settings over: what can change in the session that there is changes; if that is not enough, new
+    /// streams get another one.
+    func update(_ configuration: ClientConfiguration, renewsSession: Bool) {
+        self.configuration = configuration
+        for connection in self.connections { connection.session.update(configuration.host) }
+        if renewsSession {
+            if case .connecting = self.state { self.isOutdated = true }
+            if case .up(let connection) = self.state { self.retire(connection, because: "the settings have changed") }
+        }
+        self.updateTimer()
+    }
+
+    private var connections: [ClientConnection] {
+        if case .up(let connection) = self.state { self.retired + [connection] } else { self.retired }
+    }
+
+    /// See `Leaving`. Connections that wait for a session count as one.
+    func drain(endingAllStreams: Bool) -> LeavingProgress {
+        var progress = LeavingProgress()
+        for connection in self.connections {
+            let isDone = connection.session.drain(endingAllStreams: endingAllStreams)
+            progress.add(connection.session, isDone: isDone)
+        }
+        if !self.waiting.isEmpty { progress.busySessions += 1 }
+        return progress
     }
 
     /// Calls `body` with a session for a new stream, now or as soon as there is one.
@@ -75,6 +113,7 @@ final class ClientSlot {
 
     private func connect() {
         self.state = .connecting
+        self.isOutdated = false
         let port = UInt16.random(in: self.configuration.remote.ports)
         let resolved = AddressResolver.resolve(self.configuration.remote.host, port: port, on: self.loop.eventLoop)
         resolved.assumeIsolated().whenComplete { result in
@@ -110,6 +149,10 @@ final class ClientSlot {
     }
 
     private func connected(_ connection: ClientConnection) {
+        if self.isOutdated {
+            connection.session.end(.closed)
+            return self.connect()
+        }
         self.state = .up(connection)
         self.mostSessions = max(self.mostSessions, self.retired.count + 1)
         if !self.hasFailed { self.logStart(of: connection) }
@@ -136,6 +179,7 @@ final class ClientSlot {
         self.hasFailed = !connection.session.hasHeardFrames
         if !self.hasFailed { self.knowsServer = true }
         self.retired.removeAll { $0 === connection }
+        self.updateTimer()
         if case .up(let current) = self.state, current === connection { self.state = .idle }
     }
 
@@ -146,23 +190,34 @@ final class ClientSlot {
         guard self.configuration.autoExpire > 0, case .up(let connection) = self.state,
             self.age(of: connection) >= self.configuration.autoExpire
         else { return }
-        self.state = .idle
-        self.retired.append(connection)
+        self.retire(connection, because: "it has expired")
     }
 
-    /// Closes expired sessions that have no streams left, or that are past `--scavengettl`.
+    private func retire(_ connection: ClientConnection, because reason: String) {
+        self.state = .idle
+        self.retired.append(connection)
+        self.updateTimer()
+        self.log.general.info(
+            "session \(connection.localAddress) -> \(connection.session.peer) gets no new streams: \(reason)")
+    }
+
+    /// Closes sessions without streams among those that get no new ones, and those that are past `--scavengettl`.
     private func scavenge() {
         self.retireExpired()
         for connection in Array(self.retired) {
             if connection.session.streamCount == 0 {
                 self.log.general.info("scavenger: session normally closed: \(connection.localAddress)")
                 connection.session.end(.closed)
-            } else if self.age(of: connection) >= self.configuration.autoExpire + max(0, self.configuration.scavengeTTL)
-            {
+            } else if self.isPastLimit(connection) {
                 self.log.general.info("scavenger: session closed due to ttl: \(connection.localAddress)")
                 connection.session.end(.closed)
             }
         }
+    }
+
+    private func isPastLimit(_ connection: ClientConnection) -> Bool {
+        let limit = self.configuration.autoExpire + max(0, self.configuration.scavengeTTL)
+        return self.configuration.autoExpire > 0 && self.age(of: connection) >= limit
     }
 
     private func age(of connection: ClientConnection) -> Int {

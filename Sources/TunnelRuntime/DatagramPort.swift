@@ -86,10 +86,12 @@ final class DatagramPort: ChannelInboundHandler {
     private func handleBatch() {
         let sample = self.wantedSample.flatMap { self.loop.batch.sample(from: $0) }
         if sample != nil { self.wantedSample = nil }
-        let result = self.loop.envelope.open(&self.loop.batch.slab, from: 0)
-        self.receiver?.port(self, received: self.loop.batch, result, now: self.loop.now)
-        if let sample, self.loop.batch.slab[sample.entry].byteCount == 0 {
-            self.receiver?.port(self, couldNotOpen: sample.datagram, from: sample.source)
+        if let receiver = self.receiver {
+            let result = receiver.open(&self.loop.batch)
+            receiver.port(self, received: self.loop.batch, result, now: self.loop.now)
+            if let sample, self.loop.batch.slab[sample.entry].byteCount == 0 {
+                receiver.port(self, couldNotOpen: sample.datagram, from: sample.source)
+            }
         }
         self.loop.batch.removeAll()
     }
@@ -150,6 +152,8 @@ final class DatagramPort: ChannelInboundHandler {
 
 /// Who gets what a port receives.
 protocol DatagramReceiver: AnyObject {
+    /// Opens what has arrived, in place, each datagram with the key of its session.
+    func open(_ batch: inout ReceiveBatch) -> OpenResult
     /// The batch has been opened; dropped entries have no bytes.
     func port(_ port: DatagramPort, received batch: borrowing ReceiveBatch, _ result: OpenResult, now: Instant)
     /// A datagram of the wanted sender, as it came, that could not be opened.

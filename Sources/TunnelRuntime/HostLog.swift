@@ -7,7 +7,7 @@ import TunnelCore
 package struct HostLog: Sendable {
     /// Sessions, sockets, trouble.
     package var general: Logger
-    /// One line per stream opened, closed or failed; silenced by `--quiet`.
+    /// One line per stream opened, closed or failed, at the level debug; silenced by `--quiet`.
     package var streams: Logger
     private let limiter = NoticeLimiter()
 
@@ -17,15 +17,15 @@ package struct HostLog: Sendable {
     }
 
     func streamOpened(_ stream: StreamDescription) {
-        self.streams.info("stream opened in: \(stream.inbound) out: \(stream.outbound)")
+        self.streams.debug("stream opened in: \(stream.inbound) out: \(stream.outbound)")
     }
 
     func streamClosed(_ stream: StreamDescription) {
-        self.streams.info("stream closed in: \(stream.inbound) out: \(stream.outbound)")
+        self.streams.debug("stream closed in: \(stream.inbound) out: \(stream.outbound)")
     }
 
     func pipe(_ error: any Error, _ stream: StreamDescription) {
-        self.streams.info("pipe: \(ErrorText.reason(of: error)) in: \(stream.inbound) out: \(stream.outbound)")
+        self.streams.debug("pipe: \(ErrorText.reason(of: error)) in: \(stream.inbound) out: \(stream.outbound)")
     }
 
     /// Explains something about a peer once; as long as it happens again and again, once a minute with how often.

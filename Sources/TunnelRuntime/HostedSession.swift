@@ -17,7 +17,9 @@ final class HostedSession: LoopWork {
     var source: LocalAddress?
     let peer: PeerAddress
     let log: HostLog
-    let lingerMilliseconds: Int64
+    /// What it was made with. The settings in force may be others by now.
+    let template: SessionTemplate
+    private(set) var lingerMilliseconds: Int64
     let created: Instant
     private var session: TunnelSession
     private var pumps: [StreamID: StreamPump] = [:]
@@ -46,13 +48,26 @@ final class HostedSession: LoopWork {
         self.destination = port.isConnected ? nil : peer
         self.source = source
         self.log = log
-        self.lingerMilliseconds = Int64(max(closeWait, 30)) * 1000
+        self.template = port.loop.template
+        self.lingerMilliseconds = Self.lingerMilliseconds(closeWait: closeWait)
         self.created = port.loop.now
         self.clientUsesShards = clientUsesShards
         self.session = TunnelSession(
-            conversationID: conversationID, configuration: self.loop.configuration, envelope: self.loop.envelope,
-            scratch: self.loop.scratch, now: self.created, clientUsesShards: clientUsesShards)
+            conversationID: conversationID, configuration: self.template.configuration,
+            envelope: self.template.envelope, scratch: self.loop.scratch, now: self.created,
+            clientUsesShards: clientUsesShards)
         self.owner = owner
+        self.loop.watchForRest()
+    }
+
+    private static func lingerMilliseconds(closeWait: Int) -> Int64 { Int64(max(closeWait, 30)) * 1000 }
+
+    /// Takes over what may change while a session lives.
+    func update(_ configuration: HostConfiguration) {
+        guard !self.isEnded else { return }
+        self.lingerMilliseconds = Self.lingerMilliseconds(closeWait: configuration.closeWait)
+        self.session.update(configuration.session, now: self.loop.now)
+        self.loop.enqueue(self)
     }
 
     var conversationID: UInt32 { self.session.conversationID }
@@ -61,6 +76,9 @@ final class HostedSession: LoopWork {
     var isWaiting: Bool { !self.isEnded && self.session.isAwaitingAcknowledgement }
     /// Whether the peer has ever said anything on the level of streams.
     var hasHeardFrames: Bool { self.session.hasHeardFrames }
+    /// Whether everything is sent and acknowledged, in both directions.
+    var isSettled: Bool { self.session.isSettled }
+    var streams: [StreamPump] { Array(self.pumps.values) }
     var statistics: SessionStatistics { self.session.statistics }
 
     /// Whether the peer drops what it still has for us when we say that we have ended, as the original does. Servers
@@ -260,7 +278,7 @@ extension HostedSession: NIOScheduledCallbackHandler {
     func handleScheduledCallback(eventLoop: some EventLoop) {
         self.timer = nil
         guard !self.isEnded else { return }
-        self.session.handleTimeout(now: self.loop.now)
+        if self.session.handleTimeout(now: self.loop.now) { self.loop.watchForRest() }
         self.loop.enqueue(self)
     }
 }

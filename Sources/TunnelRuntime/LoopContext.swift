@@ -10,9 +10,8 @@ import TunnelCore
 final class LoopContext {
     let eventLoop: any EventLoop
     let isolated: NIOIsolatedEventLoop
-    let configuration: SessionConfiguration
-    /// Opens and seals for all sessions of the loop: they share the operator's key.
-    let envelope: any PacketEnvelope
+    /// What new sessions are made with.
+    private(set) var template: SessionTemplate
     let random: any RandomSource
     let scratch = FrameScratch()
     /// The slab that is being filled or sent. A port that cannot send keeps it and leaves a fresh one.
@@ -20,6 +19,10 @@ final class LoopContext {
     var batch: ReceiveBatch
     private var queue: [any LoopWork] = []
     private var isScheduled = false
+    /// Called when the loop has come to rest after some work.
+    var atRest: (@Sendable () -> Void)?
+    private var passCount = 0
+    private var isWatchingForRest = false
 
     /// Packets per burst, without parity: 64 datagrams are one GSO message (design of the datagram path).
     static let burstPacketCount = 64
@@ -27,12 +30,20 @@ final class LoopContext {
     init(eventLoop: any EventLoop, configuration: SessionConfiguration, random: any RandomSource) {
         self.eventLoop = eventLoop
         self.isolated = eventLoop.assumeIsolated()
-        self.configuration = configuration
         self.random = random
-        self.envelope = configuration.cipher.makeEnvelope(
-            key: configuration.derivedKey, nonces: NonceGenerator(seededBy: random))
+        self.template = SessionTemplate(configuration: configuration, random: random)
         self.slab = PacketSlab(slotCount: configuration.slotCount(forBurst: Self.burstPacketCount))
         self.batch = ReceiveBatch()
+    }
+
+    var configuration: SessionConfiguration { self.template.configuration }
+    var envelope: any PacketEnvelope { self.template.envelope }
+
+    /// Makes new sessions with other settings from now on. Not to be called while the slab is in use.
+    func update(_ configuration: SessionConfiguration) {
+        self.template = self.template.successor(configuration, random: self.random)
+        let slotCount = configuration.slotCount(forBurst: Self.burstPacketCount)
+        if slotCount > self.slab.capacity { self.slab = PacketSlab(slotCount: slotCount) }
     }
 
     /// The time now.
@@ -57,6 +68,7 @@ final class LoopContext {
 
     private func run() {
         self.isScheduled = false
+        self.passCount &+= 1
         var work: [any LoopWork] = []
         swap(&work, &self.queue)
         let now = self.now
@@ -67,6 +79,24 @@ final class LoopContext {
         if self.queue.isEmpty {
             work.removeAll(keepingCapacity: true)
             swap(&work, &self.queue)
+        }
+    }
+}
+
+// MARK: - Rest
+
+extension LoopContext {
+    /// A loop with fewer passes in a second is at rest.
+    private static var fewPasses: Int { 100 }
+
+    /// Looks in a second whether the loop has come to rest. To be called when a session has begun, or has run out of work.
+    func watchForRest() {
+        guard !self.isWatchingForRest, let atRest = self.atRest else { return }
+        self.isWatchingForRest = true
+        let passCount = self.passCount
+        self.isolated.scheduleTask(in: .seconds(1)) {
+            self.isWatchingForRest = false
+            if self.passCount - passCount < Self.fewPasses { atRest() }
         }
     }
 }

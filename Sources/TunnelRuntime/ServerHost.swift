@@ -1,6 +1,6 @@
 import Ciphers
 package import DatagramIO
-import NIOCore
+package import NIOCore
 import NIOPosix
 import PacketPrimitives
 import TunnelCore
@@ -11,16 +11,19 @@ import TunnelCore
 /// address, so a session stays on one loop.
 package final class ServerHost: Sendable {
     private let group: MultiThreadedEventLoopGroup
+    private let contexts: [NIOLoopBound<LoopContext>]
     private let ports: [NIOLoopBound<ServerPort>]
     private let listeners: [NIOLoopBound<ConnectionListener>]
     /// What the kernel gave less than was asked for.
     package let bufferShortfalls: [BufferShortfall]
 
     private init(
-        group: MultiThreadedEventLoopGroup, ports: [NIOLoopBound<ServerPort>],
-        listeners: [NIOLoopBound<ConnectionListener>], bufferShortfalls: [BufferShortfall]
+        group: MultiThreadedEventLoopGroup, contexts: [NIOLoopBound<LoopContext>],
+        ports: [NIOLoopBound<ServerPort>], listeners: [NIOLoopBound<ConnectionListener>],
+        bufferShortfalls: [BufferShortfall]
     ) {
         self.group = group
+        self.contexts = contexts
         self.ports = ports
         self.listeners = listeners
         self.bufferShortfalls = bufferShortfalls
@@ -61,7 +64,8 @@ package final class ServerHost: Sendable {
         }
         let first = ports[0]
         let shortfalls = try await first.eventLoop.submit { first.value.bufferShortfalls }.get()
-        return ServerHost(group: group, ports: ports, listeners: listeners, bufferShortfalls: shortfalls)
+        return ServerHost(
+            group: group, contexts: contexts, ports: ports, listeners: listeners, bufferShortfalls: shortfalls)
     }
 
     /// The loops' sockets share their port, and would share it with a second server too, each with half of the clients.
@@ -84,6 +88,29 @@ package final class ServerHost: Sendable {
     /// What all loops have counted.
     package func statistics() async -> HostStatistics {
         await HostStatistics.sum(self.ports) { $0.statistics }
+    }
+
+    /// Takes other settings over. Listening addresses and socket options stay as they are.
+    package func update(_ configuration: ServerConfiguration) async {
+        for context in self.contexts {
+            // A loop and its ports change in one step: a port must know which of its sessions have another key now.
+            let ports = self.ports.filter { $0.eventLoop === context.eventLoop }
+            try? await context.eventLoop.submit {
+                context.value.update(configuration.host.session)
+                for port in ports { port.value.update(configuration) }
+            }.get()
+        }
+    }
+
+    /// Calls `body`, on whatever thread, when an event loop has come to rest after some work.
+    package func whenAtRest(_ body: @escaping @Sendable () -> Void) async {
+        for context in self.contexts { try? await context.eventLoop.submit { context.value.atRest = body }.get() }
+    }
+
+    /// Takes nothing new, and brings to an end what there is; returns what is left when the time is up or the task is
+    /// cancelled.
+    package func leave(within limit: TimeAmount) async -> LeavingProgress {
+        await Departure(parts: self.ports).run(within: limit)
     }
 
     /// Ends all sessions and closes all ports.

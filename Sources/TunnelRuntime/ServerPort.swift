@@ -11,7 +11,7 @@ import TunnelCore
 /// connections to the target.
 final class ServerPort: DatagramReceiver, SessionOwner {
     let loop: LoopContext
-    private let configuration: ServerConfiguration
+    private var configuration: ServerConfiguration
     private let log: HostLog
     private var port: DatagramPort?
     private var sessions: [PeerAddress: HostedSession] = [:]
@@ -20,6 +20,9 @@ final class ServerPort: DatagramReceiver, SessionOwner {
     private var mostSessions = 0
     private var unreadable: UnreadableReport
     private let makeCarrier: () throws -> any DatagramCarrier
+    /// Sessions with a key that is not the one of new sessions.
+    private var oldKeySessionCount = 0
+    private var isLeaving = false
 
     /// `makeCarrier` binds the port; it is called again when what it made has failed.
     init(
@@ -47,6 +50,14 @@ final class ServerPort: DatagramReceiver, SessionOwner {
     /// Who has a session.
     var peers: Set<PeerAddress> { Set(self.sessions.keys) }
 
+    /// Takes other settings over; `loop` has them already.
+    func update(_ configuration: ServerConfiguration) {
+        self.configuration = configuration
+        self.unreadable = UnreadableReport(configuration.host)
+        for session in self.sessions.values { session.update(configuration.host) }
+        self.oldKeySessionCount = self.sessions.values.count { self.hasOldKey($0) }
+    }
+
     func close() {
         for session in Array(self.sessions.values) { session.end(.closed) }
         self.port?.close()
@@ -60,6 +71,19 @@ final class ServerPort: DatagramReceiver, SessionOwner {
     }
 
     // MARK: Packets
+
+    func open(_ batch: inout ReceiveBatch) -> OpenResult {
+        guard self.oldKeySessionCount > 0 else { return self.loop.envelope.open(&batch.slab, from: 0) }
+        // Opening is in place, so there is one try: with the key of the session that the source address has.
+        var result = OpenResult()
+        for message in batch.messages {
+            let template = self.sessions[message.source]?.template ?? self.loop.template
+            result += template.envelope.open(&batch.slab, message.entries)
+        }
+        return result
+    }
+
+    private func hasOldKey(_ session: HostedSession) -> Bool { session.template.envelope !== self.loop.envelope }
 
     func port(_ port: DatagramPort, received batch: borrowing ReceiveBatch, _ result: OpenResult, now: Instant) {
         self.ingress.add(result)
@@ -118,7 +142,7 @@ final class ServerPort: DatagramReceiver, SessionOwner {
     private func makeSession(
         _ id: UInt32, peer: PeerAddress, local: LocalAddress?, usesShards: Bool
     ) -> HostedSession? {
-        guard let port else { return nil }
+        guard let port, !self.isLeaving else { return nil }
         self.sessions[peer]?.end(.closed)
         let session = HostedSession(
             conversationID: id, port: port, peer: peer, source: local, log: self.log,
@@ -157,6 +181,7 @@ final class ServerPort: DatagramReceiver, SessionOwner {
 
     func session(_ session: HostedSession, ended failure: SessionFailure) {
         if self.sessions[session.peer] === session { self.sessions[session.peer] = nil }
+        if self.hasOldKey(session) { self.oldKeySessionCount -= 1 }
         self.ended.add(session.statistics)
         self.log.sessionEnded(failure, session, now: self.loop.now)
     }
@@ -199,6 +224,7 @@ final class ServerPort: DatagramReceiver, SessionOwner {
 
     func session(_ session: HostedSession, peerOpened pump: StreamPump) {
         self.log.streamOpened(pump.description)
+        guard !self.isLeaving else { return pump.end() }
         let connected = StreamDialer.dial(self.configuration.target, on: self.loop, handler: pump)
         connected.assumeIsolated().whenFailure { error in
             self.log.general.warning(
@@ -206,5 +232,17 @@ final class ServerPort: DatagramReceiver, SessionOwner {
             )
             pump.end()
         }
+    }
+}
+
+extension ServerPort: Leaving {
+    func refuseNew() { self.isLeaving = true }
+
+    func drain(endingAllStreams: Bool) -> LeavingProgress {
+        var progress = LeavingProgress()
+        for session in Array(self.sessions.values) {
+            progress.add(session, isDone: session.drain(endingAllStreams: endingAllStreams))
+        }
+        return progress
     }
 }

@@ -38,12 +38,16 @@ final class StreamPump: ChannelInboundHandler {
 
     private var lastProgress: Instant
     private var lingerTimer: Scheduled<Void>?
+    private var pendingAtLastLook = 0
     private(set) var isEnded = false
     /// The channel has closed while bytes from it were still waiting to leave.
     private var isDetached = false
     private var isAborted = false
     /// Whether this pump is on its session's list of those with bytes to write.
     var isTouched = false
+
+    /// How long a stream must rest before a program that leaves takes it for idle.
+    private static let idleMilliseconds = 1000
 
     private enum InputState {
         case open
@@ -187,7 +191,8 @@ final class StreamPump: ChannelInboundHandler {
         self.readMore()
         if self.received.readableBytes > 0 { self.writeReceived(context) }
         self.closeOutputIfDone()
-        if self.isAborted, self.outputState == .closed { self.end() }
+        if self.isAborted, self.outputState == .closed { return self.end() }
+        self.endIfDone()
     }
 
     private func writeReceived(_ context: ChannelHandlerContext) {
@@ -222,14 +227,31 @@ final class StreamPump: ChannelInboundHandler {
         self.endIfDone()
     }
 
+    // MARK: Leaving
+
+    /// Whether nothing waits and nothing has moved for a while.
+    var isIdle: Bool {
+        self.pendingByteCount == 0 && self.unwrittenByteCount == 0 && self.received.readableBytes == 0
+            && self.session.loop.now.milliseconds(since: self.lastProgress) >= Self.idleMilliseconds
+    }
+
+    /// Takes nothing more from the application, and ends both directions behind what has been taken already.
+    func drain() {
+        guard !self.isEnded else { return }
+        if self.inputState != .finished {
+            self.inputState = .finished
+            self.session.finish(self.id)
+        }
+        self.receiveFinish()
+    }
+
     // MARK: End
 
+    /// What has been read may still wait for its turn when both directions have ended.
     private func endIfDone() {
-        if self.inputState == .finished, self.outputState == .closed {
-            self.end()
-        } else if self.inputState == .finished {
-            self.startTimer(milliseconds: self.session.lingerMilliseconds)
-        }
+        guard self.inputState == .finished else { return }
+        if self.outputState == .closed, self.pendingByteCount == 0 { return self.end() }
+        self.startTimer(milliseconds: self.session.lingerMilliseconds)
     }
 
     private func startTimer(milliseconds: Int64) {
@@ -242,6 +264,8 @@ final class StreamPump: ChannelInboundHandler {
         self.lingerTimer = nil
         guard !self.isEnded else { return }
         if self.inputState == .ended { return self.finishInput() }
+        if self.pendingByteCount != self.pendingAtLastLook { self.lastProgress = self.session.loop.now }
+        self.pendingAtLastLook = self.pendingByteCount
         let idle = Int64(self.session.loop.now.milliseconds(since: self.lastProgress))
         guard idle < self.session.lingerMilliseconds else { return self.end() }
         self.startTimer(milliseconds: self.session.lingerMilliseconds - idle)

@@ -6,4 +6,4 @@ import TunnelCommand
     import Darwin
 #endif
 
-exit(await ClientProgram.run())
+exit(ClientProgram.runAndWait())

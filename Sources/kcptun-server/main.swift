@@ -6,4 +6,4 @@ import TunnelCommand
     import Darwin
 #endif
 
-exit(await ServerProgram.run())
+exit(ServerProgram.runAndWait())

@@ -94,6 +94,17 @@ import Testing
         #expect(slab.allContents == payloads)
     }
 
+    @Test(arguments: CipherSuite.allCases)
+    func `a range of entries is opened and the others are left alone`(suite: CipherSuite) {
+        let random = SeededRandomSource(seed: Self.seed)
+        let payloads = (0..<5).map { _ in randomBytes(300, from: random) }
+        let envelope = self.makeEnvelope(suite)
+        let sealed = envelope.sealed(payloads)
+        var slab = PacketSlab(received: sealed)
+        #expect(envelope.open(&slab, 1..<3) == OpenResult(opened: 2))
+        #expect(slab.allContents == [sealed[0], payloads[1], payloads[2], sealed[3], sealed[4]])
+    }
+
     @Test(arguments: checked)
     func `a damaged datagram is dropped and its neighbours are not`(suite: CipherSuite) {
         let random = SeededRandomSource(seed: Self.seed)

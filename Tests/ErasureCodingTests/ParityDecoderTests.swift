@@ -111,6 +111,20 @@ import Testing
         #expect(decoder.statistics.newestGroup == 2)
     }
 
+    @Test func `a decoder that gives memory back between packets rebuilds the same`() throws {
+        let random = SeededRandomSource(seed: 5)
+        let transmission = try Self.packets(Ratio(10, 3), groups: 6, random: random)
+        let remaining = transmission.remaining { group, position in group > 0 && (2...4).contains(position) }
+        var decoder = try ParityDecoder(dataShards: 10, parityShards: 3)
+        var recovered: [[UInt8]] = []
+        for packet in remaining {
+            recovered += decode([packet], with: &decoder)
+            decoder.releaseMemory()
+        }
+        let lost: [[UInt8]] = (1..<6).flatMap { group in (2...4).map { transmission.plain[group * 10 + $0] } }
+        #expect(recovered == lost)
+    }
+
     @Test func `a repeated packet counts once`() throws {
         let transmission = try Self.packets(Ratio(3, 2), groups: 1, random: SeededRandomSource(seed: 1))
         var decoder = try ParityDecoder(dataShards: 3, parityShards: 2)

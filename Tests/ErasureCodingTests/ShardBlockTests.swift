@@ -16,6 +16,15 @@ import Testing
         }
     }
 
+    @Test func `a block that has given its memory back starts anew`() {
+        var block = ShardBlock()
+        block.append([UInt8](repeating: 7, count: 500).span.bytes)
+        block.release()
+        #expect(block.count == 0 && block.longest == 0)
+        block.append(([1, 2] as [UInt8]).span.bytes)
+        #expect(block.bytes(of: 0).array == [1, 2])
+    }
+
     @Test func `padding fills with zeros, also what an earlier shard left`() {
         var block = ShardBlock()
         block.append([UInt8](repeating: 7, count: 50).span.bytes)

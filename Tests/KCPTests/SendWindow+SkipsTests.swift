@@ -58,4 +58,15 @@ import Testing
         #expect(window.records[0].skipCount == 2)
         #expect(window.skipped.count == 9)
     }
+
+    @Test(arguments: [(2, 4, [false, true]), (4, 2, [true, true])])
+    func `another threshold counts from the next ACK on`(old: Int, new: Int, flags: [Bool]) {
+        var window = self.started(fastResend: old)
+        for number: UInt32 in [3, 4] { _ = window.countSkips(before: number, echoed: 90) }
+        window.setFastResend(new)
+        let first = window.countSkips(before: 5, echoed: 90)
+        let second = window.countSkips(before: 6, echoed: 90)
+        #expect([first, second] == flags)
+        #expect(window.countStart <= window.first + 5)
+    }
 }

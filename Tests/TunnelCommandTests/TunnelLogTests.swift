@@ -52,6 +52,28 @@ import TunnelCommand
         #expect(lines.allSatisfy { $0.count == 120 && Set($0.dropFirst(20)).count == 1 })
     }
 
+    @Test func `a file that was moved away is made anew when the log is opened again`() throws {
+        let folder = try TemporaryFolder()
+        let log = try self.log(folder)
+        log.logger.info("1")
+        try FileManager.default.moveItem(atPath: folder.path + "/log", toPath: folder.path + "/log.1")
+        log.logger.info("2")
+        try log.reopen()
+        log.logger.info("3")
+        #expect(try folder.text("log.1") == "2006/01/02 15:04:05 1\n2006/01/02 15:04:05 2\n")
+        #expect(try folder.text("log") == "2006/01/02 15:04:05 3\n")
+    }
+
+    @Test func `if that fails the old file stays in use`() throws {
+        let folder = try TemporaryFolder()
+        try FileManager.default.createDirectory(atPath: folder.path + "/old", withIntermediateDirectories: false)
+        let log = TunnelLog(sink: try LogSink(appendingTo: folder.path + "/old/log"), isQuiet: false)
+        try FileManager.default.moveItem(atPath: folder.path + "/old", toPath: folder.path + "/new")
+        #expect(throws: LogFileError.self) { try log.reopen() }
+        log.logger.info("still here")
+        #expect(try folder.text("new/log").hasSuffix("still here\n"))
+    }
+
     @Test func `a file that cannot be opened is named`() {
         let error = #expect(throws: LogFileError.self) { try LogSink(appendingTo: "/nonexistent/log") }
         #expect(error?.description == "--log /nonexistent/log cannot be opened: No such file or directory")

@@ -52,10 +52,10 @@ final class AEADEnvelope: PacketEnvelope {
             nonce: datagram)
     }
 
-    func open(_ slab: inout PacketSlab, from first: Int) -> OpenResult {
+    func open(_ slab: inout PacketSlab, _ range: Range<Int>) -> OpenResult {
         var result = OpenResult()
         let overhead = self.headerByteCount + self.trailerByteCount
-        for index in stride(from: first, to: slab.count, by: 1) {
+        for index in range {
             let byteCount = Int(slab[index].byteCount)
             if byteCount == 0 { continue }
             if byteCount < overhead {

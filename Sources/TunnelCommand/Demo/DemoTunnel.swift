@@ -32,8 +32,7 @@ struct DemoTunnel: Sendable {
 
     /// Starts a program; only its warnings and errors are shown.
     private static func start<P: Program>(_ program: P.Type, _ arguments: [String]) async throws -> any RunningHost {
-        var log = TunnelLog(sink: .standardError, isQuiet: true)
-        log.logger.logLevel = .warning
+        let log = TunnelLog(sink: .standardError, level: .warning, isQuiet: true)
         let settings = try program.settings(try P.Options.parse(arguments))
         return try await program.start(settings, log: log)
     }

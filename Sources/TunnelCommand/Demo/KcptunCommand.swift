@@ -11,7 +11,8 @@ package struct KcptunCommand: AsyncParsableCommand {
             Started by shadowsocks as a plugin (SIP003), kcptun is the client, or, with the plugin option "server", the \
             server; the other plugin options are the flags of these programs.
             """,
-        version: Version.line, subcommands: [DemoCommand.self, GenerateCommand.self, VersionCommand.self])
+        version: Version.line,
+        subcommands: [DemoCommand.self, CheckCommand.self, GenerateCommand.self, VersionCommand.self])
 
     package init() {}
 

@@ -8,6 +8,15 @@ package struct CommandLineFlag: Hashable, Sendable {
     package var kind: Kind
     /// The dashes that our own parser wants in front of the full name.
     package var dashes: String
+    /// What it is set to if nobody sets it.
+    package var defaultValue: FlagValue
+
+    package init(names: [String], kind: Kind, dashes: String, defaultValue: FlagValue = .boolean(false)) {
+        self.names = names
+        self.kind = kind
+        self.dashes = dashes
+        self.defaultValue = defaultValue
+    }
 
     package var name: String { self.names[0] }
 
@@ -32,6 +41,8 @@ package enum FlagValue: Hashable, Sendable {
 package struct FlagSetting: Hashable, Sendable {
     package var flag: CommandLineFlag
     package var value: FlagValue
+    /// Who has set it.
+    package var origin = SettingOrigin.commandLine
 
     /// The setting as our own parser takes it: name and value apart, since it takes no empty value behind an equals
     /// sign. Nothing for a boolean that is off, which is every boolean's default.

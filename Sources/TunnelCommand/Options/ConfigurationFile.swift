@@ -35,7 +35,7 @@ package struct ConfigurationFile: Hashable, Sendable {
             let found = flag.name == "key" ? value.kindSummary : value.summary
             return .wrongType(key: key, expected: flag.kind.summary, found: found)
         }
-        self.settings.append(FlagSetting(flag: flag, value: flagValue))
+        self.settings.append(FlagSetting(flag: flag, value: flagValue, origin: .configurationFile))
         return nil
     }
 }

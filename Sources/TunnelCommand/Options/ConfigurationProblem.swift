@@ -5,6 +5,7 @@ package import TunnelRuntime
 package enum ConfigurationProblem: Hashable, Sendable {
     case unknownCipher(String)
     case unknownMode(String)
+    case notOneOf(flag: String, value: String, allowed: [String])
     case outOfRange(flag: String, value: Int, allowed: ClosedRange<Int>, reason: String)
     case mtuTooSmall(Int, least: Int, crypt: String)
     case tooManyShards(data: Int, parity: Int)
@@ -21,6 +22,8 @@ extension ConfigurationProblem: CustomStringConvertible {
         case .unknownCipher(let name):
             "--crypt \(GoLiteral.quoted(name)) is no known cipher: use one of \(CipherSuite.nameList)"
         case .unknownMode(let name): Self.unknownModeText(name)
+        case .notOneOf(let flag, let value, let allowed):
+            "--\(flag) \(GoLiteral.quoted(value)) is not known: use one of \(allowed.joined(separator: ", "))"
         case .outOfRange(let flag, let value, let allowed, let reason):
             "--\(flag) \(value) is out of range: use \(Self.text(allowed))" + (reason.isEmpty ? "" : " (\(reason))")
         case .mtuTooSmall(let mtu, let least, let crypt):

@@ -27,6 +27,18 @@ package enum ConfigurationWarning: Hashable, Sendable {
     }
 }
 
+extension ConfigurationWarning {
+    /// The value that is used in place of the one that the warning is about.
+    var adjustment: (flag: String, value: Int)? {
+        switch self {
+        case .negativeRateLimit: ("ratelimit", 0)
+        case .mtuClamped: ("mtu", OptionCheck.mtuRange.upperBound)
+        case .receiveWindowClamped: ("rcvwnd", OptionCheck.largestReceiveWindow)
+        default: nil
+        }
+    }
+}
+
 extension ConfigurationWarning: CustomStringConvertible {
     /// Where the original has a text (protocol 06 §6), the original's.
     package var description: String {

@@ -43,8 +43,10 @@ extension CommandLineFlag {
 
     fileprivate init?(_ argument: HelpDump.Argument) {
         guard let names = argument.names, let first = names.first else { return nil }
+        let kind = Kind(argument)
         self.init(
-            names: names.map(\.name), kind: Kind(argument), dashes: first.kind == "long" ? "--" : "-")
+            names: names.map(\.name), kind: kind, dashes: first.kind == "long" ? "--" : "-",
+            defaultValue: kind.defaultValue(argument))
     }
 }
 
@@ -55,6 +57,14 @@ extension CommandLineFlag.Kind {
             self = .boolean
         } else {
             self = argument.defaultValue.flatMap { Int($0) } == nil ? .text : .integer
+        }
+    }
+
+    fileprivate func defaultValue(_ argument: HelpDump.Argument) -> FlagValue {
+        switch self {
+        case .boolean: .boolean(false)
+        case .integer: .integer(argument.defaultValue.flatMap { Int($0) } ?? 0)
+        case .text: .text(argument.defaultValue ?? "")
         }
     }
 }

@@ -145,7 +145,13 @@ struct OptionCheck {
         }
     }
 
+    private mutating func requireOneOf(_ flag: String, _ value: String, _ allowed: [String]) {
+        if !allowed.contains(value) { self.add(.notOneOf(flag: flag, value: value, allowed: allowed)) }
+    }
+
     private mutating func check(_ reports: ReportOptions) {
+        self.requireOneOf("log-level", reports.logLevel, LogLevel.nameList)
+        self.requireOneOf("log-format", reports.logFormat, LogFormat.nameList)
         if !reports.counterLogPath.isEmpty, reports.counterLogSeconds <= 0 {
             self.add(.counterLogWithoutPeriod(reports.counterLogSeconds))
         }

@@ -12,10 +12,30 @@ package struct LoadedOptions<Options: TunnelOptions>: Sendable {
     package var options: Options
     /// The same in the spelling of our own parser, for a command that wants to parse them itself.
     package var arguments: [String]
+    /// What somebody has set, each flag once.
+    package var settings: [FlagSetting]
     /// Keys of the configuration file that this program does not have.
     package var unknownKeys: [String]
     /// Words behind the flags, which had no effect.
     package var ignoredWords: [String]
+
+    /// The file that options have been read from; `nil` if there was none.
+    package var configurationPath: String? {
+        self.settings.text(of: "c").flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// What the operator has given without effect, in lines for the log.
+    var doubts: [String] {
+        var lines: [String] = []
+        if !self.unknownKeys.isEmpty {
+            lines.append("ignoring unknown keys in the configuration file: \(self.unknownKeys.joined(separator: ", "))")
+        }
+        if !self.ignoredWords.isEmpty {
+            lines.append(
+                "ignoring \(self.ignoredWords.joined(separator: " ")): not a flag, and nothing is read behind it")
+        }
+        return lines
+    }
 }
 
 /// Why options could not be read.
@@ -81,6 +101,12 @@ package struct OptionReader<Options: TunnelOptions>: Sendable {
         }
     }
 
+    /// The configuration file that the arguments name, whatever else is wrong with them; `nil` if they name none.
+    func configurationPath(_ arguments: [String]) -> String? {
+        let path = (try? GoSpelling(table: self.table).read(arguments))?.settings.text(of: "c") ?? ""
+        return path.isEmpty ? nil : path
+    }
+
     private func load(_ invocation: GoSpelling.Invocation) throws(OptionError) -> LoadedOptions<Options> {
         var settings = self.environmentSettings + invocation.settings
         let pluginSettings = try self.pluginSettings
@@ -93,14 +119,14 @@ package struct OptionReader<Options: TunnelOptions>: Sendable {
         settings += pluginSettings
         let arguments = settings.arguments
         return LoadedOptions(
-            options: try Self.parse(arguments), arguments: arguments, unknownKeys: unknownKeys,
-            ignoredWords: invocation.ignoredWords)
+            options: try Self.parse(arguments), arguments: arguments, settings: settings.effective,
+            unknownKeys: unknownKeys, ignoredWords: invocation.ignoredWords)
     }
 
     /// An empty variable is an empty key, as in the original.
     private var environmentSettings: [FlagSetting] {
         guard let key = self.environment[Self.keyVariable], let flag = self.table["key"] else { return [] }
-        return [FlagSetting(flag: flag, value: .text(key))]
+        return [FlagSetting(flag: flag, value: .text(key), origin: .environment)]
     }
 
     private var pluginSettings: [FlagSetting] {

@@ -19,6 +19,17 @@ package struct ReportOptions: ParsableArguments {
         help: .init("Append the log to this file instead of stderr.", valueName: "file"), completion: .file())
     package var logPath = ""
 
+    @Option(
+        name: .customLong("log-level"), parsing: .unconditional,
+        help: .init(
+            "The least severe lines to log: \(LogLevel.nameList.joined(separator: ", ")).", valueName: "level"))
+    package var logLevel = LogLevel.info.rawValue
+
+    @Option(
+        name: .customLong("log-format"), parsing: .unconditional,
+        help: .init("How lines of the log look: text as the original's, or json.", valueName: "format"))
+    package var logFormat = LogFormat.text.rawValue
+
     @Flag(name: .customLong("quiet"), help: "Do not log each connection.")
     package var isQuiet = false
 

@@ -1,7 +1,16 @@
 package import TunnelRuntime
 
+/// A program's options, checked.
+package protocol TunnelSettings: Sendable {
+    associatedtype Options: TunnelOptions
+    /// With the values that are really used.
+    var options: Options { get }
+    var noDelay: NoDelayParameters { get }
+    var warnings: [ConfigurationWarning] { get }
+}
+
 /// A client's options, checked, with what has been read out of them.
-package struct ClientSettings: Sendable {
+package struct ClientSettings: TunnelSettings {
     /// With the values that are really used.
     package var options: ClientOptions
     /// Where applications connect to.
@@ -37,7 +46,7 @@ package struct ClientSettings: Sendable {
 }
 
 /// A server's options, checked, with what has been read out of them.
-package struct ServerSettings: Sendable {
+package struct ServerSettings: TunnelSettings {
     /// With the values that are really used.
     package var options: ServerOptions
     /// Where clients connect to.

@@ -1,19 +1,17 @@
 import Logging
-import TunnelCore
-import TunnelRuntime
+package import TunnelCore
+package import TunnelRuntime
 
 /// `kcptun-client`: local connections in, a lossy link, a server out there.
 package enum ClientProgram: Program {
     package typealias Options = ClientOptions
+    package static var role: TunnelRole { .client }
+
     package static func settings(_ options: ClientOptions) throws(ConfigurationError) -> ClientSettings {
         try ClientSettings(options)
     }
 
-    package static func warnings(_ settings: ClientSettings) -> [ConfigurationWarning] { settings.warnings }
-
-    package static func reports(_ settings: ClientSettings) -> ReportOptions { settings.options.shared.reports }
-
-    package static func start(_ settings: ClientSettings, log: TunnelLog) async throws -> any RunningHost {
+    package static func start(_ settings: ClientSettings, log: TunnelLog) async throws -> ClientHost {
         try self.checkPrivileges(settings.options.shared.link)
         let configuration = try ClientConfiguration(settings)
         let host: ClientHost
@@ -30,6 +28,12 @@ package enum ClientProgram: Program {
         log.logger.info("\(StartUpLines.keyDerivationStart)")
         log.logger.info("\(StartUpLines.keyDerivationEnd)")
         return host
+    }
+
+    package static func update(
+        _ host: ClientHost, _ settings: ClientSettings, renewsSessions: Bool
+    ) async throws {
+        await host.update(try ClientConfiguration(settings), renewsSessions: renewsSessions)
     }
 }
 

@@ -1,30 +1,35 @@
 import Logging
-
-#if canImport(Glibc)
-    private import Glibc
-#elseif canImport(Musl)
-    private import Musl
-#else
-    private import Darwin
-#endif
+package import TunnelCore
 
 /// One of the two programs: what is special about it. All that they have in common is in `run`.
-package protocol Program {
+package protocol Program: SendableMetatype {
     associatedtype Options: TunnelOptions
-    associatedtype Settings: Sendable
+    associatedtype Settings: TunnelSettings where Settings.Options == Options
+    associatedtype Host: RunningHost
+    static var role: TunnelRole { get }
     static func settings(_ options: Options) throws(ConfigurationError) -> Settings
-    static func warnings(_ settings: Settings) -> [ConfigurationWarning]
-    static func reports(_ settings: Settings) -> ReportOptions
     /// Starts the host; what it logs before it serves is up to it.
-    static func start(_ settings: Settings, log: TunnelLog) async throws -> any RunningHost
+    static func start(_ settings: Settings, log: TunnelLog) async throws -> Host
+    /// Gives the host other settings. `renewsSessions`: some of them count for new sessions only.
+    static func update(_ host: Host, _ settings: Settings, renewsSessions: Bool) async throws
 }
 
 extension Program {
-    /// Runs the program with the process' arguments until a signal ends it; returns the exit status.
+    /// Runs the program with the process' arguments until a signal ends it, while this thread waits; returns the exit
+    /// status.
+    package static func runAndWait() -> Int32 { ControlLoop.run { await self.run(on: $0) } }
+
+    /// The same for those who need not spare the thread that Swift's own executor has.
     package static func run() async -> Int32 {
+        let control = ControlLoop()
+        return await withTaskExecutorPreference(control) { await self.run(on: control) }
+    }
+
+    static var optionReader: OptionReader<Options> { OptionReader(environment: ProcessEnvironment.variables) }
+
+    private static func run(on control: ControlLoop) async -> Int32 {
         do {
-            let reader = OptionReader<Options>(environment: ProcessEnvironment.variables)
-            switch try reader.read(Array(CommandLine.arguments.dropFirst())) {
+            switch try self.optionReader.read(Array(CommandLine.arguments.dropFirst())) {
             case .help:
                 print(Options.helpPage(columns: nil))
                 return ExitStatus.success
@@ -32,7 +37,7 @@ extension Program {
                 print(Version.line)
                 return ExitStatus.success
             case .run(let loaded):
-                return try await self.run(loaded)
+                return try await self.run(loaded, on: control)
             }
         } catch let error as any OperatorError {
             StandardError.print(error.description)
@@ -43,18 +48,17 @@ extension Program {
         }
     }
 
-    private static func run(_ loaded: LoadedOptions<Options>) async throws -> Int32 {
-        let settings = try self.settings(loaded.options)
-        let reports = self.reports(settings)
-        let log = TunnelLog(sink: try LogSink.sink(path: reports.logPath), isQuiet: reports.isQuiet)
-        let signals = SignalSource()
+    private static func run(_ loaded: LoadedOptions<Options>, on control: ControlLoop) async throws -> Int32 {
+        let state = try ProgramState<Self>(loaded)
+        let reports = state.settings.options.shared.reports
+        let log = try TunnelLog(reports)
+        let signals = try await SignalSource(on: control.eventLoop)
         let parentWatch = PluginEnvironment.isSet(in: ProcessEnvironment.variables) ? ParentWatch.start() : nil
         defer { parentWatch?.cancel() }
         do {
-            let host = try await self.start(settings, log: log)
-            self.logDoubts(loaded, log: log)
-            await ProgramLoop(host: host, reports: reports, log: log).run(until: signals)
-            return ExitStatus.success
+            let host = try await self.start(state.settings, log: log)
+            for doubt in loaded.doubts { log.logger.warning("\(doubt)") }
+            return await ProgramLoop<Self>(host: host, state: state, control: control, log: log).run(until: signals)
         } catch {
             // The log may be a file; who started us by hand looks at the terminal.
             log.logger.error("\(error)")
@@ -63,20 +67,9 @@ extension Program {
         }
     }
 
-    private static func logDoubts(_ loaded: LoadedOptions<Options>, log: TunnelLog) {
-        if !loaded.unknownKeys.isEmpty {
-            log.logger.warning(
-                "ignoring unknown keys in the configuration file: \(loaded.unknownKeys.joined(separator: ", "))")
-        }
-        if !loaded.ignoredWords.isEmpty {
-            log.logger.warning(
-                "ignoring \(loaded.ignoredWords.joined(separator: " ")): not a flag, and nothing is read behind it")
-        }
-    }
-
     /// Prints the warnings where the original has them: in the log, or plainly on standard output.
     static func warn(_ settings: Settings, log: TunnelLog) {
-        for warning in self.warnings(settings) {
+        for warning in settings.warnings {
             if warning.isPrintedPlainly { StandardOutput.print("\(warning)") } else { log.logger.warning("\(warning)") }
         }
     }
@@ -84,7 +77,8 @@ extension Program {
 
 extension ExitStatus {
     package static let success: Int32 = 0
-    /// The program cannot go on: a port is taken, an address is not ours.
+    /// The program cannot go on: a port is taken, an address is not ours. Or it had to leave before everything that it
+    /// had accepted was delivered.
     package static let failure: Int32 = 1
 }
 
@@ -95,5 +89,8 @@ enum StandardOutput {
 
 /// Standard error, for what has to be said before there is a log.
 enum StandardError {
-    static func print(_ text: String) { _ = SystemFile.write(Array((text + "\n").utf8), to: 2) }
+    static func print(_ text: String) {
+        let text = Journal.hasStandardError ? Journal.prefixed(text, priority: Journal.priority(of: .error)) : text
+        _ = SystemFile.write(Array((text + "\n").utf8), to: 2)
+    }
 }

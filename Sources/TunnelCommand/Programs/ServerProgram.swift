@@ -1,20 +1,18 @@
 import DatagramIO
 import Logging
-import TunnelCore
-import TunnelRuntime
+package import TunnelCore
+package import TunnelRuntime
 
 /// `kcptun-server`: clients in over UDP, connections out to one target.
 package enum ServerProgram: Program {
     package typealias Options = ServerOptions
+    package static var role: TunnelRole { .server }
+
     package static func settings(_ options: ServerOptions) throws(ConfigurationError) -> ServerSettings {
         try ServerSettings(options)
     }
 
-    package static func warnings(_ settings: ServerSettings) -> [ConfigurationWarning] { settings.warnings }
-
-    package static func reports(_ settings: ServerSettings) -> ReportOptions { settings.options.shared.reports }
-
-    package static func start(_ settings: ServerSettings, log: TunnelLog) async throws -> any RunningHost {
+    package static func start(_ settings: ServerSettings, log: TunnelLog) async throws -> ServerHost {
         for line in StartUpLines.server(settings, version: Version.current) { log.logger.info("\(line)") }
         self.warn(settings, log: log)
         log.logger.info("\(StartUpLines.keyDerivationStart)")
@@ -34,6 +32,12 @@ package enum ServerProgram: Program {
         }
         for shortfall in host.bufferShortfalls { log.logger.warning("\(shortfall)") }
         return host
+    }
+
+    package static func update(
+        _ host: ServerHost, _ settings: ServerSettings, renewsSessions: Bool
+    ) async throws {
+        await host.update(try ServerConfiguration(settings))
     }
 }
 

@@ -1,0 +1,50 @@
+package import Logging
+
+/// One JSON object per line: time (RFC 3339), level, message, and what metadata the line has.
+package struct JSONLogFormatter: LogFormatter {
+    package init() {}
+
+    package func line(for event: LogEvent, at time: LocalTime) -> String {
+        var members = [
+            ("time", Self.text(time)), ("level", event.level.rawValue), ("message", event.message.description),
+        ]
+        for (key, value) in (event.metadata ?? [:]).sorted(by: { $0.key < $1.key }) {
+            members.append((key, value.description))
+        }
+        return "{" + members.map { "\(JSONText.quoted($0)):\(JSONText.quoted($1))" }.joined(separator: ",") + "}"
+    }
+
+    private static func text(_ time: LocalTime) -> String {
+        let date = "\(zeroPadded(time.year, 4))-\(zeroPadded(time.month, 2))-\(zeroPadded(time.day, 2))"
+        let clock = "\(zeroPadded(time.hour, 2)):\(zeroPadded(time.minute, 2)):\(zeroPadded(time.second, 2))"
+        return "\(date)T\(clock).\(zeroPadded(time.nanosecond / 1_000_000, 3))\(Self.offset(time.offsetSeconds))"
+    }
+
+    private static func offset(_ seconds: Int) -> String {
+        if seconds == 0 { return "Z" }
+        let minutes = abs(seconds) / 60
+        return "\(seconds < 0 ? "-" : "+")\(zeroPadded(minutes / 60, 2)):\(zeroPadded(minutes % 60, 2))"
+    }
+}
+
+/// Text in JSON.
+enum JSONText {
+    /// The text between double quotes, with what must not stand there escaped.
+    static func quoted(_ text: String) -> String {
+        var result = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": result += "\\\""
+            case "\\": result += "\\\\"
+            case "\n": result += "\\n"
+            case "\r": result += "\\r"
+            case "\t": result += "\\t"
+            case _ where scalar.value < 0x20: result += "\\u00" + (scalar.value < 0x10 ? "0" : "") + hexadecimal(scalar)
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result + "\""
+    }
+
+    private static func hexadecimal(_ scalar: Unicode.Scalar) -> String { String(scalar.value, radix: 16) }
+}

@@ -1,0 +1,21 @@
+/// Where the value of a setting comes from.
+package enum SettingOrigin: Hashable, Sendable {
+    case builtIn
+    case environment
+    case commandLine
+    case configurationFile
+    /// A named mode stands for it (protocol 06 §3).
+    case mode(String)
+}
+
+extension SettingOrigin: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .builtIn: "default"
+        case .environment: "environment"
+        case .commandLine: "command line"
+        case .configurationFile: "file"
+        case .mode(let name): "mode \(name)"
+        }
+    }
+}

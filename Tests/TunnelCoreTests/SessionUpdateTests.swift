@@ -1,0 +1,110 @@
+import Ciphers
+import KCP
+import PacketPrimitives
+import Smux
+import Testing
+import TunnelCore
+
+/// What an operator may change while a session lives, and what a session gives back when it rests.
+struct SessionUpdateTests {
+    /// Sends zeros and keeps what it receives.
+    private final class Application: StreamSink, StreamSource {
+        var receivedByteCount = 0
+        func streamOpened(_ id: StreamID) {}
+        func stream(_ id: StreamID, received bytes: RawSpan) { self.receivedByteCount += bytes.byteCount }
+        func streamFinished(_ id: StreamID) {}
+        func streamAborted(_ id: StreamID) {}
+        func peerIntroduced(capabilities: Capabilities) {}
+        func fill(_ id: StreamID, _ payload: inout MutableRawSpan) {}
+    }
+
+    private static func configuration(
+        _ role: TunnelRole, sendWindow: Int = 256, rateLimit: Int? = nil
+    ) throws -> SessionConfiguration {
+        SessionConfiguration(
+            role: role, cipher: .null, derivedKey: KeyDerivation.derive(from: "k"), dataShards: 0, parityShards: 0,
+            mtu: 1350,
+            conversation: KCP.Configuration(
+                mtu: 1350, noDelay: true, intervalMilliseconds: 10, fastResend: 2, congestionControl: false,
+                sendWindow: sendWindow, receiveWindow: 256, acknowledgeImmediately: true),
+            multiplexer: try Smux.Configuration(), usesCompression: true, rateLimit: rateLimit)
+    }
+
+    private static var envelope: any PacketEnvelope {
+        CipherSuite.null.makeEnvelope(
+            key: KeyDerivation.derive(from: "k"), nonces: NonceGenerator(seededBy: SeededRandomSource(seed: 1)))
+    }
+
+    private static func session(_ configuration: SessionConfiguration, now: Instant) -> TunnelSession {
+        TunnelSession(
+            conversationID: 1, configuration: configuration, envelope: Self.envelope, scratch: FrameScratch(), now: now)
+    }
+
+    private static func opened(_ session: inout TunnelSession) throws -> StreamID {
+        let id = session.openStream()
+        return try #require(id)
+    }
+
+    /// How many datagrams leave at once.
+    private static func burst(_ session: inout TunnelSession, _ source: Application, now: Instant) -> Int {
+        var slab = PacketSlab(slotCount: 512)
+        return session.pollDatagrams(into: &slab, now: now, source: source)
+    }
+
+    @Test func `a larger window counts in a live session`() throws {
+        let now = Instant(milliseconds: 1000)
+        let application = Application()
+        var session = Self.session(try Self.configuration(.client, sendWindow: 4), now: now)
+        let id = try Self.opened(&session)
+        session.announce(id, byteCount: 1_000_000)
+        let first = Self.burst(&session, application, now: now)
+        session.update(try Self.configuration(.client, sendWindow: 20), now: now)
+        let second = Self.burst(&session, application, now: now)
+        #expect([first, second] == [4, 16])
+    }
+
+    @Test func `a rate limit comes, changes and goes in a live session`() throws {
+        let now = Instant(milliseconds: 1000)
+        let application = Application()
+        var session = Self.session(try Self.configuration(.client), now: now)
+        let id = try Self.opened(&session)
+        session.announce(id, byteCount: 10_000_000)
+        session.update(try Self.configuration(.client, rateLimit: 1000), now: now)
+        while Self.burst(&session, application, now: now) > 0 {}
+        let limited = session.statistics.session.bytesSent
+        #expect((90_000...100_000).contains(limited), "the bucket holds 96000 bytes")
+        session.update(try Self.configuration(.client), now: now)
+        let burst = Self.burst(&session, application, now: now)
+        #expect(burst > 100, "what the limit has held back of the window")
+    }
+
+    /// Compressed data flows before and after both ends have given their memory back.
+    @Test func `a session that has given memory back goes on`() throws {
+        var now = Instant(milliseconds: 1000)
+        let (clientSide, serverSide) = (Application(), Application())
+        var client = Self.session(try Self.configuration(.client), now: now)
+        var server = Self.session(try Self.configuration(.server), now: now)
+        let id = try Self.opened(&client)
+        var releaseCount = 0
+        var slab = PacketSlab(slotCount: 256)
+        for step in 0..<400 {
+            now = now.advanced(milliseconds: 20)
+            if step == 0 || step == 300 { client.announce(id, byteCount: 100_000) }
+            if client.handleTimeout(now: now) { releaseCount += 1 }
+            if server.handleTimeout(now: now) { releaseCount += 1 }
+            slab.removeAll()
+            while client.pollDatagrams(into: &slab, now: now, source: clientSide) > 0 {
+                server.handlePackets(slab, 0..<slab.count, now: now, sink: serverSide)
+                slab.removeAll()
+            }
+            while server.pollDatagrams(into: &slab, now: now, source: serverSide) > 0 {
+                client.handlePackets(slab, 0..<slab.count, now: now, sink: clientSide)
+                slab.removeAll()
+            }
+        }
+        #expect(serverSide.receivedByteCount == 200_000)
+        #expect(releaseCount > 0)
+        let isSettled = client.isSettled && server.isSettled
+        #expect(isSettled)
+    }
+}
