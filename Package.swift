@@ -55,16 +55,27 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .target(name: "LinkRelay", dependencies: ["PacketPrimitives", "NetworkSimulation"]),
+        .target(
+            name: "TunnelReporting",
+            dependencies: [
+                "PacketPrimitives", "KCP", "ErasureCoding", "Ciphers", "Smux", "TunnelCore", "DatagramIO",
+                "TunnelRuntime", .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            resources: [
+                .embedInCode("StatusPage/Resources/status.html"), .embedInCode("StatusPage/Resources/status.css"),
+                .embedInCode("StatusPage/Resources/figures.js"), .embedInCode("StatusPage/Resources/status.js"),
+            ]),
 
         // The commands.
         .target(
             name: "TunnelCommand",
             dependencies: [
                 "PacketPrimitives", "KCP", "ErasureCoding", "Ciphers", "Smux", "TunnelCore", "DatagramIO",
-                "TunnelRuntime", "NetworkSimulation", "LinkRelay", "CMalloc",
+                "TunnelRuntime", "NetworkSimulation", "LinkRelay", "TunnelReporting", "CMalloc",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"), .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
             ]),
         .executableTarget(name: "kcptun-client", dependencies: ["TunnelCommand"]),
         .executableTarget(name: "kcptun-server", dependencies: ["TunnelCommand"]),
@@ -105,13 +116,21 @@ let package = Package(
             dependencies: [
                 "TunnelRuntime", "TunnelCore", "DatagramIO", "Ciphers", "KCP", "Smux", "SnappyFraming",
                 "PacketPrimitives", .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"), .product(name: "Logging", package: "swift-log"),
+            ]),
+        .testTarget(
+            name: "TunnelReportingTests",
+            dependencies: [
+                "TunnelReporting", "TunnelRuntime", "TunnelCore", "DatagramIO", "PacketPrimitives", "KCP",
+                "ErasureCoding",
+                "Smux", "Ciphers", .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
             ]),
         .testTarget(
             name: "TunnelCommandTests",
             dependencies: [
                 "TunnelCommand", "TunnelRuntime", "TunnelCore", "NetworkSimulation", "Ciphers", "KCP", "ErasureCoding",
-                "Smux", "DatagramIO",
+                "Smux", "TunnelReporting", "DatagramIO", "PacketPrimitives",
                 "TestSupport", .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"), .product(name: "NIOCore", package: "swift-nio"),
             ]),

@@ -12,7 +12,7 @@ package import PacketPrimitives
 /// Datagrams disguised as segments of TCP connections, through a raw socket (protocol 06 §10). Linux only.
 ///
 /// The connections are real, as far as anything on the way can see: the kernel makes them. It is kept from hearing of
-/// the datagrams (`MutedConnection`), so it does not answer them, and nothing is done against its packet rules.
+/// the datagrams (`MutedConnection`), so it does not answer them, and the system's packet rules stay as they are.
 package final class FakeTCPSocket: DatagramCarrier, BatchedSocket {
     package let descriptor: Int32
     /// A raw socket has one family only: two of them serve the wildcard address of both.

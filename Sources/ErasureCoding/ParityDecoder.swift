@@ -49,9 +49,13 @@ public struct ParityDecoder: ~Copyable {
     /// The counts that the other side has shown to use; `nil` as long as that is not certain.
     public var confirmedRatio: (dataShards: Int, parityShards: Int)? { self.isConfirmed ? self.ratio : nil }
 
+    /// Memory held for shards, bytes.
+    package var memoryByteCount: Int { self.groups.memoryByteCount + self.rebuilt.memoryByteCount }
+
     /// What has been counted so far.
     public var statistics: Statistics {
         var statistics = self.counters
+        statistics.incompleteGroups += self.groups.incompleteCount
         statistics.liveGroups = UInt64(self.groups.count)
         statistics.newestGroup = UInt64(self.groups.newest ?? 0)
         return statistics
@@ -97,6 +101,7 @@ public struct ParityDecoder: ~Copyable {
         else { return }
         self.code = code
         self.numbering = ShardNumbering(dataShards: ratio.dataShards, parityShards: ratio.parityShards)
+        self.counters.incompleteGroups += self.groups.incompleteCount
         self.groups = ShardGroupTable(numbering: self.numbering)
         self.counters.ratioChanges += 1
     }
@@ -131,6 +136,7 @@ public struct ParityDecoder: ~Copyable {
             self.counters.fullGroups += 1
         } else if self.isConfirmed {
             self.recoverLostShards(ofGroupAt: index, recovered: recovered)
+            self.counters.recoveredGroups += 1
         } else {
             return
         }

@@ -66,6 +66,9 @@ public struct ParityEncoder: ~Copyable {
         self.statistics = statistics
     }
 
+    /// Memory held for the packets of an unfinished group, bytes.
+    package var memoryByteCount: Int { self.carried.memoryByteCount }
+
     /// How many packets may be put into a slab with `freeSlots` free slots so that the parity that they complete
     /// still fits. It is at least 1 when there are 1 + P.
     public func packetCapacity(freeSlots: Int) -> Int {
@@ -135,6 +138,7 @@ public struct ParityEncoder: ~Copyable {
         for row in 0..<self.parityShards { self.addParityPacket(row, to: &slab, at: last + 1 + row) }
         self.code.computeParity(byteCount: self.longest)
         self.statistics.parityPackets += UInt64(self.parityShards)
+        self.statistics.protectedGroups += 1
         return self.parityShards
     }
 
@@ -170,6 +174,7 @@ public struct ParityEncoder: ~Copyable {
         slab.extendFront(at: index, by: ShardHeader.byteCount)
         var packet = slab.mutableBytes(at: index)
         ShardHeader(sequenceNumber: self.takeNumber(), kind: .parity).write(to: &packet)
+        self.statistics.parityBytes += UInt64(packet.byteCount)
         let shard = unsafe slab.pointer(at: index) + ShardHeader.protectedOffset
         unsafe self.code.setTarget(row, to: shard.assumingMemoryBound(to: UInt8.self))
     }

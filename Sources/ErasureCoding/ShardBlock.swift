@@ -18,6 +18,9 @@ struct ShardBlock: ~Copyable {
 
     deinit { unsafe self.base?.deallocate() }
 
+    /// Bytes of memory held.
+    var memoryByteCount: Int { self.rowCapacity * self.stride }
+
     /// How many shards there are.
     var count: Int { self.byteCounts.count }
 

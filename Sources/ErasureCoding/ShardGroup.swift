@@ -37,6 +37,9 @@ struct ShardGroup: ~Copyable {
     /// D shards are there, by which all others are known.
     var isSufficient: Bool { self.shards.count == self.dataShards }
 
+    /// Bytes of memory held for shards.
+    var memoryByteCount: Int { self.shards.memoryByteCount }
+
     func isParity(_ position: Int) -> Bool { position >= self.dataShards }
 
     func contains(_ position: Int) -> Bool { self.rows[position] != Self.absent }

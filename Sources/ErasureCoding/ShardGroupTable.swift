@@ -11,6 +11,8 @@ struct ShardGroupTable: ~Copyable {
     private var initializedCount = 0
     /// The newest group that was seen.
     private(set) var newest: UInt32?
+    /// Groups that became too old with data packets missing.
+    private(set) var incompleteCount: UInt64 = 0
 
     init(numbering: ShardNumbering) {
         self.numbering = numbering
@@ -25,6 +27,11 @@ struct ShardGroupTable: ~Copyable {
     /// How many groups are alive.
     var count: Int {
         (0..<self.initializedCount).reduce(0) { unsafe self.groups[$1].isExpired ? $0 : $0 + 1 }
+    }
+
+    /// Bytes of memory held for shards.
+    var memoryByteCount: Int {
+        (0..<self.initializedCount).reduce(0) { unsafe $0 + self.groups[$1].memoryByteCount }
     }
 
     /// Lets all groups go: the next packet's group is the newest, whatever its number.
@@ -64,8 +71,13 @@ struct ShardGroupTable: ~Copyable {
         self.newest = newest
         for index in 0..<self.initializedCount {
             let age = unsafe self.numbering.age(of: self.groups[index].id, newest: newest)
-            if age < 0 || age > Self.greatestAge { unsafe self.groups[index].isExpired = true }
+            if age < 0 || age > Self.greatestAge { self.expire(index) }
         }
+    }
+
+    private mutating func expire(_ index: Int) {
+        if unsafe !self.groups[index].isExpired, unsafe !self.groups[index].isFinished { self.incompleteCount += 1 }
+        unsafe self.groups[index].isExpired = true
     }
 
     private mutating func place(_ id: UInt32) -> Int {

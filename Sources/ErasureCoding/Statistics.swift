@@ -5,6 +5,10 @@ extension ParityEncoder {
         public var dataPackets: UInt64 = 0
         /// Parity packets added.
         public var parityPackets: UInt64 = 0
+        /// Their bytes, with the FEC header.
+        public var parityBytes: UInt64 = 0
+        /// Groups that got parity.
+        public var protectedGroups: UInt64 = 0
         /// Groups that got no parity because their last packet came late (protocol 02 §4).
         public var skippedGroups: UInt64 = 0
 
@@ -15,6 +19,8 @@ extension ParityEncoder {
         public static func += (total: inout Self, other: Self) {
             total.dataPackets += other.dataPackets
             total.parityPackets += other.parityPackets
+            total.parityBytes += other.parityBytes
+            total.protectedGroups += other.protectedGroups
             total.skippedGroups += other.skippedGroups
         }
     }
@@ -29,6 +35,10 @@ extension ParityDecoder {
         public var unusedParityPackets: UInt64 = 0
         /// Groups whose data packets all arrived (FECFullShardSet).
         public var fullGroups: UInt64 = 0
+        /// Groups that lacked data packets and were completed with parity.
+        public var recoveredGroups: UInt64 = 0
+        /// Groups that were given up with data packets missing.
+        public var incompleteGroups: UInt64 = 0
         /// KCP packets rebuilt (FECRecovered).
         public var recoveredPackets: UInt64 = 0
         /// Rebuilt shards whose size field was nonsense (FECErrs).
@@ -54,6 +64,8 @@ extension ParityDecoder {
             total.parityPackets += other.parityPackets
             total.unusedParityPackets += other.unusedParityPackets
             total.fullGroups += other.fullGroups
+            total.recoveredGroups += other.recoveredGroups
+            total.incompleteGroups += other.incompleteGroups
             total.recoveredPackets += other.recoveredPackets
             total.errors += other.errors
             total.repeatedPackets += other.repeatedPackets

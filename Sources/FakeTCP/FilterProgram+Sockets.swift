@@ -18,10 +18,6 @@ extension FilterProgram {
 
     /// The kernel's own connections: everything but datagrams, which it would answer with acknowledgements or resets.
     package static let withoutDatagrams = FilterProgram(.segment, [.flags([], mask: .push)])
-
-    /// A client's connection once it is established: only the server's answer if it comes again, because our
-    /// acknowledgement got lost. Nobody can break the connection by a forged end of it.
-    package static let handshakeOnly = FilterProgram(.segment, [.flags(.synchronize, mask: [.synchronize, .push])])
 }
 
 extension FilterProgram.Condition {

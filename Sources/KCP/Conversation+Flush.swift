@@ -83,14 +83,16 @@ extension Conversation {
             while let number = self.sending.nextRetransmission() {
                 guard self.fits(number, packet, length) else { return length }
                 self.sending.markRetransmission(number, now: now)
-                self.writeSegment(number, to: &packet, &length)
+                let byteCount = self.writeSegment(number, to: &packet, &length)
                 self.statistics.retransmittedSegments &+= 1
+                self.statistics.retransmittedPayloadBytes &+= UInt64(byteCount)
             }
         }
         while let number = self.sending.nextReleased() {
             guard self.fits(number, packet, length) else { return length }
             self.sending.markFirstTransmission(number, timeout: self.roundTrip.timeout, now: now)
-            self.writeSegment(number, to: &packet, &length)
+            let byteCount = self.writeSegment(number, to: &packet, &length)
+            self.statistics.sentPayloadBytes &+= UInt64(byteCount)
         }
         return length
     }
@@ -99,7 +101,7 @@ extension Conversation {
         while let entry = self.acknowledgements.nextDue(expected: self.receiving.next) {
             guard length &+ SegmentHeader.byteCount <= packet.byteCount else { return }
             self.lastAcknowledgement = self.acknowledgements.removeFirst()
-            self.writeHeader(.acknowledge, time: entry.time, number: entry.number, to: &packet, &length)
+            self.writeControl(.acknowledge, time: entry.time, number: entry.number, to: &packet, &length)
         }
     }
 
@@ -107,11 +109,11 @@ extension Conversation {
         let last = self.lastAcknowledgement
         if self.mustSendAsk, length &+ SegmentHeader.byteCount <= packet.byteCount {
             self.mustSendAsk = false
-            self.writeHeader(.askWindow, time: last.time, number: last.number, to: &packet, &length)
+            self.writeControl(.askWindow, time: last.time, number: last.number, to: &packet, &length)
         }
         if self.mustSendTell, length &+ SegmentHeader.byteCount <= packet.byteCount {
             self.mustSendTell = false
-            self.writeHeader(.tellWindow, time: last.time, number: last.number, to: &packet, &length)
+            self.writeControl(.tellWindow, time: last.time, number: last.number, to: &packet, &length)
         }
     }
 
@@ -120,9 +122,11 @@ extension Conversation {
         length &+ SegmentHeader.byteCount &+ Int(self.sending.records[number].byteCount) <= packet.byteCount
     }
 
-    /// Appends a PUSH whose record has just been stamped.
+    /// Appends a PUSH whose record has just been stamped; returns the length of its payload.
     @inline(__always)
-    private mutating func writeSegment(_ number: UInt32, to packet: inout MutableRawSpan, _ length: inout Int) {
+    private mutating func writeSegment(
+        _ number: UInt32, to packet: inout MutableRawSpan, _ length: inout Int
+    ) -> Int {
         let byteCount = Int(self.sending.records[number].byteCount)
         let position = self.sending.records[number].position
         let time = self.sending.records[number].sendTime
@@ -131,6 +135,16 @@ extension Conversation {
         self.writeHeader(.push, time: time, number: number, payloadByteCount: byteCount, to: &packet, &length)
         self.sending.bytes.copyBytes(from: position, byteCount: byteCount, to: &packet, at: length)
         length &+= byteCount
+        return byteCount
+    }
+
+    /// Appends an ACK, WASK or WINS.
+    @inline(__always)
+    private mutating func writeControl(
+        _ command: Command, time: UInt32, number: UInt32, to packet: inout MutableRawSpan, _ length: inout Int
+    ) {
+        self.writeHeader(command, time: time, number: number, to: &packet, &length)
+        self.statistics.sentControlSegments &+= 1
     }
 
     @inline(__always)

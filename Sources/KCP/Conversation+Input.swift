@@ -27,6 +27,7 @@ extension Conversation {
             return .dropped(reason)
         }
         self.statistics.receivedPackets &+= 1
+        self.statistics.lostTransmissions = self.sending.lostTransmissionCount
         if let echoed = effects.echoedTime, !isRecovered { self.addRoundTripSample(echoed: echoed, now: now) }
         if self.sending.first != oldFirst {
             self.largestTransmissionCount = 0
@@ -51,6 +52,10 @@ extension Conversation {
             offset = payloadStart &+ Int(header.payloadByteCount)
             self.statistics.receivedSegments &+= 1
             if !isRecovered { self.remoteWindow = UInt32(header.window) }
+            // Before `una`, which may cover the segment and does not know which copy of it arrived.
+            if command == .acknowledge, self.sending.isRepeated(header.number) {
+                self.sending.acknowledge(header.number, echoed: header.time)
+            }
             if self.sending.acknowledge(before: header.expected) { effects.needsFlush = true }
             switch command {
             case .push: self.handlePush(header, bytes.extracting(payloadStart..<offset), deliver)
@@ -76,12 +81,15 @@ extension Conversation {
             return isTaken
         }
         self.statistics.deliveredBytes &+= UInt64(deliveredByteCount)
-        if insertion == .repeated { self.statistics.repeatedSegments &+= 1 }
+        switch insertion {
+        case .repeated: self.statistics.repeatedSegments &+= 1
+        case .taken: if self.arrivals.isLate(header.number, time: header.time) { self.statistics.lateSegments &+= 1 }
+        }
     }
 
     @inline(__always)
     private mutating func handleAcknowledgement(_ header: SegmentHeader, _ effects: inout PacketEffects) {
-        self.sending.acknowledge(header.number)
+        self.sending.acknowledge(header.number, echoed: header.time)
         if header.expected.isBefore(self.sending.first) { self.peerMemory.noteRegress(echoed: header.time) }
         if self.sending.countSkips(before: header.number, echoed: header.time) { effects.needsFlush = true }
         effects.echoedTime = header.time

@@ -36,6 +36,7 @@ public struct Conversation: ~Copyable {
 
     var sending: SendWindow
     var receiving: ReceiveWindow
+    var arrivals: ArrivalOrder
     var acknowledgements: AcknowledgementList
     var roundTrip: RoundTripEstimator
     var congestion: CongestionWindow
@@ -64,6 +65,7 @@ public struct Conversation: ~Copyable {
             fastResend: configuration.fastResend)
         self.receiving = ReceiveWindow(
             initialNumber: configuration.initialSequenceNumber, limit: configuration.receiveWindow)
+        self.arrivals = ArrivalOrder(initialNumber: configuration.initialSequenceNumber)
         self.acknowledgements = AcknowledgementList(limit: Self.acknowledgementLimit(configuration))
         self.roundTrip = RoundTripEstimator(
             noDelay: configuration.noDelay, intervalMilliseconds: configuration.intervalMilliseconds)
@@ -123,14 +125,28 @@ public struct Conversation: ~Copyable {
 
     /// The smoothed round-trip time; 0 before the first sample.
     public var smoothedRoundTripMilliseconds: Int { Int(self.roundTrip.smoothed) }
+    /// The smallest round-trip time ever measured; `nil` before the first sample.
+    public var minimumRoundTripMilliseconds: Int? { self.roundTrip.minimum.map { Int($0) } }
+    /// How much the round-trip time varies, smoothed.
+    public var roundTripVariationMilliseconds: Int { Int(self.roundTrip.variation) }
     /// The present retransmission timeout.
     public var retransmissionTimeoutMilliseconds: Int { Int(self.roundTrip.timeout) }
     /// Segments with a number that the peer's `una` has not passed.
     public var inFlightSegmentCount: Int { self.sending.inFlightCount }
     /// Bytes that wait for a number.
     public var queuedByteCount: Int { self.sending.queuedByteCount }
+    /// The same in segments.
+    public var queuedSegmentCount: Int { self.sending.queuedSegmentCount }
     /// Bytes written that the peer's `una` has not passed, queued ones included.
     public var unacknowledgedByteCount: Int { self.sending.bytes.byteCount }
+    /// Segments received that wait for one before them.
+    public var waitingSegmentCount: Int { self.receiving.waitingCount }
+    /// How many segments may be in flight now, by all windows.
+    public var windowSegmentCount: Int { self.congestion.applied(to: self.peerLimitedWindow) }
+    /// Memory held for segments sent and not acknowledged, and for those received and not taken; bytes, roughly.
+    public var memory: (sending: Int, receiving: Int) {
+        (self.sending.memoryByteCount, self.receiving.memoryByteCount)
+    }
     /// The peer's free window, segments, as last told.
     public var remoteWindowSegmentCount: Int { Int(self.remoteWindow) }
     /// Whether the peer has shown that it knows nothing of this conversation any more.

@@ -77,11 +77,14 @@ struct ReceiveWindow: ~Copyable {
         return true
     }
 
-    /// Bytes of memory that `trim` could give back, roughly.
-    var spareByteCount: Int {
-        guard self.storedCount == 0 else { return 0 }
-        return self.pool.freeCount * BlockPool.blockByteCount + self.slots.capacity * MemoryLayout<Slot>.stride
+    /// Bytes of memory held, roughly.
+    var memoryByteCount: Int {
+        (self.storedCount + self.pool.freeCount) * BlockPool.blockByteCount
+            + self.slots.capacity * MemoryLayout<Slot>.stride
     }
+
+    /// Bytes of memory that `trim` could give back, roughly.
+    var spareByteCount: Int { self.storedCount == 0 ? self.memoryByteCount : 0 }
 
     /// Gives memory back that an idle conversation does not need.
     mutating func trim() {

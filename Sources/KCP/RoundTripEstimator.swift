@@ -6,6 +6,8 @@ struct RoundTripEstimator {
     private(set) var timeout: UInt32 = 200
     private var minimumTimeout: UInt32 = 100
     private var interval: UInt32 = 0
+    /// The smallest sample; `nil` before the first.
+    private(set) var minimum: Int32?
 
     static let maximumTimeout: UInt32 = 60000
 
@@ -21,6 +23,7 @@ struct RoundTripEstimator {
 
     /// Takes a sample. The peer controls what it echoes, so nothing here may trap on a senseless one.
     mutating func addSample(_ sample: Int32) {
+        self.minimum = min(self.minimum ?? sample, sample)
         if self.smoothed == 0 {
             self.smoothed = sample
             self.variation = sample >> 1

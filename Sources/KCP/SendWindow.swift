@@ -21,6 +21,8 @@ struct SendWindow: ~Copyable {
     /// Where the queue without numbers begins.
     private var queueStart: UInt64 = 0
     let segmentByteCount: Int
+    /// Transmissions of segments now acknowledged that have not arrived, as far as acknowledgements tell.
+    private(set) var lostTransmissionCount: UInt64 = 0
 
     // Skips, see SendWindow+Skips.
     /// From how many skips on counting more makes no difference.
@@ -113,6 +115,9 @@ struct SendWindow: ~Copyable {
             let number = self.first &+ offset
             self.wheel.remove(number, in: &self.records)
             if self.records[number].counting == .afterTimeout { self.runs.leave(number, in: &self.records) }
+            if self.records[number].transmissionCount > 1, !self.records[number].isAcknowledged {
+                self.countLost(number, arrivals: 1)
+            }
         }
         self.first = self.first &+ UInt32(count)
         if self.unsent.isBefore(self.first) { self.unsent = self.first }
@@ -123,13 +128,27 @@ struct SendWindow: ~Copyable {
         return true
     }
 
-    /// The segment `number` has arrived.
+    /// Whether the segment is in flight and was sent more than once.
     @inline(__always)
-    mutating func acknowledge(_ number: UInt32) {
+    func isRepeated(_ number: UInt32) -> Bool {
+        self.isInFlight(number) && self.records[number].transmissionCount > 1
+    }
+
+    /// The segment `number` has arrived, the copy of it that was sent at `time`.
+    @inline(__always)
+    mutating func acknowledge(_ number: UInt32, echoed time: UInt32) {
         guard self.isInFlight(number), !self.records[number].isAcknowledged else { return }
         self.records[number].isAcknowledged = true
+        // An older copy than the last: the last one was sent without need, and is on its way or has arrived too.
+        self.countLost(number, arrivals: time == self.records[number].sendTime ? 1 : 2)
         self.wheel.remove(number, in: &self.records)
         if self.records[number].counting == .afterTimeout { self.runs.leave(number, in: &self.records) }
+    }
+
+    /// Of the segment's transmissions all but `arrivals` were in vain.
+    private mutating func countLost(_ number: UInt32, arrivals: UInt32) {
+        let transmissionCount = self.records[number].transmissionCount
+        if transmissionCount > arrivals { self.lostTransmissionCount &+= UInt64(transmissionCount &- arrivals) }
     }
 
     private mutating func releaseBytes() {
@@ -173,10 +192,11 @@ struct SendWindow: ~Copyable {
         self.wheel.insert(number, now: now, in: &self.records)
     }
 
+    /// Bytes of memory held, roughly.
+    var memoryByteCount: Int { self.bytes.capacity + self.records.capacity * MemoryLayout<SegmentRecord>.stride }
+
     /// Bytes of memory that `trim` could give back, roughly.
-    var spareByteCount: Int {
-        self.bytes.byteCount == 0 ? self.bytes.capacity + self.records.capacity * MemoryLayout<SegmentRecord>.stride : 0
-    }
+    var spareByteCount: Int { self.bytes.byteCount == 0 ? self.memoryByteCount : 0 }
 
     /// Gives memory back that an idle conversation does not need.
     mutating func trim() {

@@ -14,6 +14,12 @@ public struct Statistics: Hashable, Sendable {
     public var writtenBytes: UInt64 = 0
     /// Bytes that the application got.
     public var deliveredBytes: UInt64 = 0
+    /// Payload of PUSH segments written for the first time, bytes.
+    public var sentPayloadBytes: UInt64 = 0
+    /// Payload of PUSH segments written for a second or later time, bytes.
+    public var retransmittedPayloadBytes: UInt64 = 0
+    /// ACK, WASK and WINS segments written.
+    public var sentControlSegments: UInt64 = 0
     /// PUSH segments written for a second or later time, for whatever reason.
     public var retransmittedSegments: UInt64 = 0
     /// Sent again because enough later segments were acknowledged.
@@ -26,6 +32,11 @@ public struct Statistics: Hashable, Sendable {
     public var repeatedSegments: UInt64 = 0
     /// PUSH segments received beyond the window, ignored.
     public var segmentsBeyondWindow: UInt64 = 0
+    /// Transmissions of acknowledged segments that did not arrive, as far as the acknowledgements tell. An estimate: one
+    /// whose acknowledgement was lost counts too, unless a later one covered it in time.
+    public var lostTransmissions: UInt64 = 0
+    /// PUSH segments received that had been lost before: sent later than one with a higher number. An estimate.
+    public var lateSegments: UInt64 = 0
 
     /// All zero.
     public init() {}
@@ -33,7 +44,8 @@ public struct Statistics: Hashable, Sendable {
     private static let counters: [any WritableKeyPath<Statistics, UInt64> & Sendable] = [
         \.receivedPackets, \.droppedPackets, \.sentPackets, \.receivedSegments, \.sentSegments, \.writtenBytes,
         \.deliveredBytes, \.retransmittedSegments, \.fastRetransmissions, \.earlyRetransmissions, \.timeouts,
-        \.repeatedSegments, \.segmentsBeyondWindow,
+        \.repeatedSegments, \.segmentsBeyondWindow, \.sentPayloadBytes, \.retransmittedPayloadBytes,
+        \.sentControlSegments, \.lostTransmissions, \.lateSegments,
     ]
 
     /// Adds counter by counter.

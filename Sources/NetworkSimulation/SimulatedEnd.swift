@@ -34,6 +34,14 @@ package final class SimulatedEnd: StreamSink, StreamSource {
 
     package var statistics: SessionStatistics { self.session?.statistics ?? SessionStatistics() }
 
+    /// What the session is like now; `nil` before there is one.
+    package var figures: SessionFigures? {
+        switch self.session {
+        case .some(let session): session.figures
+        case .none: nil
+        }
+    }
+
     package var isDrained: Bool { self.session?.isDrained ?? true }
 
     private func makeSession(_ id: UInt32, now: Instant, clientUsesShards: Bool? = nil) {

@@ -33,6 +33,11 @@ extension Multiplexer {
             : self.writePush(of: slot, to: &frame, limit: limit, source: source)
     }
 
+    /// Whether `pollFrame` has something to send for a stream.
+    package var hasStreamFrames: Bool {
+        !self.scheduler.control.isEmpty || !self.scheduler.data.isEmpty || !self.refusedStreams.isEmpty
+    }
+
     private var hasSessionFrames: Bool {
         self.introduction != nil || self.keepAlive.isSignDue || !self.refusedStreams.isEmpty
     }

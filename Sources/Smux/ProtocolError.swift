@@ -1,6 +1,6 @@
 /// Why a session cannot go on. Each of these is final: the byte stream below is out of step or the peer is gone
 /// (protocol 04 §6, §8).
-public enum ProtocolError: Error, Hashable, Sendable {
+public enum ProtocolError: Error, Equatable, Sendable {
     /// The version byte of a frame is not ours: the two ends differ in `smuxver`, or the stream is garbage.
     case versionMismatch(received: UInt8, expected: UInt8)
     /// A command byte that the protocol does not have.

@@ -1,5 +1,5 @@
 /// Why a stream is not (any more) in the snappy framing format.
-public enum DecodeError: Error, Hashable, Sendable {
+public enum DecodeError: Error, Equatable, Sendable {
     /// The stream does not begin with the identifier: the two ends differ in `nocomp`, or key or cipher are wrong.
     case missingIdentifier
     /// An identifier chunk with the wrong content.

@@ -31,6 +31,9 @@ public struct FrameDecoder: ~Copyable {
     /// A decoder at the beginning of a stream.
     public init() {}
 
+    /// Bytes of memory held.
+    package var memoryByteCount: Int { self.expanded.byteCapacity + self.gathered.byteCapacity }
+
     /// Gives back the memory that is not in use. For sessions that fall idle.
     public mutating func releaseMemory() {
         self.expanded.release()

@@ -16,6 +16,9 @@ public struct FrameEncoder: ~Copyable {
     /// An encoder at the beginning of a stream.
     public init() {}
 
+    /// Bytes of memory held.
+    package var memoryByteCount: Int { self.buffer.byteCapacity }
+
     /// Gives back all memory; the next call takes what it needs. For sessions that fall idle.
     public mutating func releaseMemory() { self.buffer.release() }
 

@@ -27,7 +27,9 @@ final class PermutationWatch: StreamSink {
     private let permutes: Bool
     /// Undoes QPP: with our pads, or with those of the default count if this end does not use QPP.
     private let pads: PermutationPads?
-    private weak var sink: (any StreamSink)?
+    /// Where everything is handed on to, unless the peer has said that it would be garbage. Set during a call only: a weak
+    /// reference would make every use of the sink slower for as long as it lives.
+    var sink: (any StreamSink)?
     private var inspected: [StreamID] = []
     private var pieceCount = 0
     private(set) var finding = Finding.nothing
@@ -40,12 +42,6 @@ final class PermutationWatch: StreamSink {
     /// There is nothing more to be found out.
     var isDone: Bool {
         self.finding != .nothing || self.inspected.count == Self.streamLimit || self.pieceCount == Self.pieceLimit
-    }
-
-    /// A sink that hands everything on to `sink`, unless the peer has said that it would be garbage.
-    func watching(for sink: any StreamSink) -> any StreamSink {
-        self.sink = sink
-        return self
     }
 
     func stream(_ id: StreamID, received bytes: RawSpan) {

@@ -2,7 +2,7 @@ package import Smux
 package import SnappyFraming
 
 /// Why a session cannot go on. Its streams end; a client makes a new session.
-package enum SessionFailure: Hashable, Sendable {
+package enum SessionFailure: Equatable, Sendable {
     /// The peer's bytes are not smux, or nothing came for the keep-alive time-out (protocol 04 §6, §8).
     case multiplexer(Smux.ProtocolError)
     /// The peer's bytes are not a snappy stream (protocol 05 §1).

@@ -1,3 +1,4 @@
+import Ciphers
 package import ErasureCoding
 package import KCP
 package import Smux
@@ -9,12 +10,27 @@ package struct SessionStatistics: Sendable {
     package var parityEncoder = ParityEncoder.Statistics()
     package var parityDecoder = ParityDecoder.Statistics()
     package var multiplexer = Smux.Statistics()
-    /// Segments that wait for the window, are in flight, or wait for the application (gauges).
+    package var wire = WireBytes()
+    /// Segments that wait for the window, are in flight, wait for the application, or wait for one before them
+    /// (gauges).
     package var queuedSegments: UInt64 = 0
     package var inFlightSegments: UInt64 = 0
     package var readySegments: UInt64 = 0
+    package var waitingSegments: UInt64 = 0
 
     package init() {}
+
+    /// Without the gauges: what remains of a session that has ended.
+    package var withoutGauges: SessionStatistics {
+        var result = self
+        result.queuedSegments = 0
+        result.inFlightSegments = 0
+        result.readySegments = 0
+        result.waitingSegments = 0
+        result.parityDecoder.liveGroups = 0
+        result.parityDecoder.newestGroup = 0
+        return result
+    }
 
     /// Adds another session's figures.
     package mutating func add(_ other: SessionStatistics) {
@@ -23,9 +39,11 @@ package struct SessionStatistics: Sendable {
         self.parityEncoder += other.parityEncoder
         self.parityDecoder += other.parityDecoder
         self.multiplexer += other.multiplexer
+        self.wire += other.wire
         self.queuedSegments += other.queuedSegments
         self.inFlightSegments += other.inFlightSegments
         self.readySegments += other.readySegments
+        self.waitingSegments += other.waitingSegments
     }
 }
 
@@ -43,10 +61,12 @@ extension TunnelSession {
         case .none: break
         }
         result.multiplexer = self.streams.multiplexer.statistics
-        result.queuedSegments = UInt64(
-            self.conversation.queuedByteCount / self.conversation.configuration.maximumSegmentByteCount)
+        result.queuedSegments = UInt64(self.conversation.queuedSegmentCount)
         result.inFlightSegments = UInt64(self.conversation.inFlightSegmentCount)
         result.readySegments = UInt64(self.conversation.readySegmentCount)
+        result.waitingSegments = UInt64(self.conversation.waitingSegmentCount)
+        result.wire = WireBytes(
+            result, envelopeByteCount: self.envelope.headerByteCount + self.envelope.trailerByteCount)
         return result
     }
 }

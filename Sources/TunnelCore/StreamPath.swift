@@ -46,6 +46,23 @@ package struct StreamPath: ~Copyable {
     /// Neither over nor about to be.
     private var isOpen: Bool { self.failure == nil && self.farewell == nil }
 
+    /// Whether there is snappy framing below smux.
+    package var usesCompression: Bool { self.encoder != nil }
+
+    /// Memory held for compression, bytes.
+    package var compressionByteCount: Int {
+        var byteCount = 0
+        switch self.encoder {
+        case .some(let encoder): byteCount += encoder.memoryByteCount
+        case .none: break
+        }
+        switch self.decoder {
+        case .some(let decoder): byteCount += decoder.memoryByteCount
+        case .none: break
+        }
+        return byteCount
+    }
+
     package mutating func fail(_ failure: SessionFailure) {
         if self.failure == nil { self.failure = failure }
     }
@@ -62,20 +79,36 @@ package struct StreamPath: ~Copyable {
 
     /// Takes the next piece of the ordered byte stream.
     package mutating func handleBytes(_ bytes: RawSpan, now: Instant, sink: any StreamSink) {
-        guard self.isOpen, bytes.byteCount > 0, self.beginStream(bytes) else { return }
-        let sink = self.permutation?.opening(for: sink) ?? sink
-        let watched = self.watch?.watching(for: sink) ?? sink
-        if self.decoder == nil {
-            self.handleFrames(bytes, now: now, sink: watched)
-        } else {
-            self.decompress(bytes, now: now, sink: watched)
+        guard self.isOpen, bytes.byteCount > 0, self.detector.usesCompression != nil || self.beginStream(bytes) else {
+            return
         }
-        if self.watch != nil { self.concludeWatch() }
+        if self.permutation == nil, self.watch == nil {
+            self.unwrap(bytes, now: now, sink: sink)
+        } else {
+            self.unwrap(bytes, now: now, sink: self.permutation?.opening(for: sink) ?? sink, watch: self.watch)
+        }
+    }
+
+    private mutating func unwrap(_ bytes: RawSpan, now: Instant, sink: any StreamSink, watch: PermutationWatch?) {
+        guard let watch else { return self.unwrap(bytes, now: now, sink: sink) }
+        watch.sink = sink
+        self.unwrap(bytes, now: now, sink: watch)
+        watch.sink = nil
+        self.conclude(watch)
+    }
+
+    /// Takes the snappy framing off, if there is any.
+    private mutating func unwrap(_ bytes: RawSpan, now: Instant, sink: any StreamSink) {
+        if self.decoder == nil {
+            self.handleFrames(bytes, now: now, sink: sink)
+        } else {
+            self.decompress(bytes, now: now, sink: sink)
+        }
     }
 
     /// Looks at the first byte of all; false: nothing can be made of the stream.
+    @inline(never)
     private mutating func beginStream(_ bytes: RawSpan) -> Bool {
-        guard self.detector.usesCompression == nil else { return true }
         let byte = bytes.littleEndian(at: 0, as: UInt8.self)
         guard self.detector.noteStreamStart(byte) else {
             self.fail(.unknownStream(firstByte: byte))
@@ -136,11 +169,11 @@ package struct StreamPath: ~Copyable {
     }
 
     /// Draws the consequences of what the watch has seen, and lets it go once there is nothing more to see.
-    private mutating func concludeWatch() {
-        guard let watch, watch.isDone else { return }
+    private mutating func conclude(_ watch: PermutationWatch) {
+        guard watch.isDone else { return }
         self.watch = nil
         let permutes = self.permutation != nil
-        if self.multiplexer.peerCapabilities?.contains(.refuses) == true {
+        if self.configuration.role == .client, self.multiplexer.peerCapabilities?.contains(.refuses) == true {
             self.fail(.refusedByServer)
         } else if watch.finding == .mismatch {
             self.refuse(.permutationMismatch(peerPermutes: !permutes))

@@ -26,8 +26,9 @@ extension TunnelSession {
         let own = (dataShards: self.configuration.dataShards, parityShards: self.configuration.parityShards)
         if self.configuration.usesParity, self.streams.multiplexer.peerCapabilities != nil { return own }
         guard let shown = self.shownCounts else { return nil }
-        if self.configuration.isStrict { return shown == own ? own : nil }
-        return shown.parityShards <= SessionConfiguration.largestFollowedParityCount ? shown : nil
+        if shown == own { return own }
+        let isFollowed = shown.parityShards <= SessionConfiguration.largestFollowedParityCount
+        return isFollowed && !self.configuration.isStrict ? shown : nil
     }
 
     /// The counts that the peer's own packets have shown.

@@ -61,9 +61,6 @@ package struct TunnelSession: ~Copyable {
             && self.conversation.inFlightSegmentCount == 0
     }
 
-    /// Whether nothing is left to do for either end: `isDrained`, and all that came is acknowledged.
-    package var isSettled: Bool { !self.streams.multiplexer.hasFrames && self.conversation.isSettled }
-
     /// Takes over what may change while a session lives: mode, windows and rate limit. What both ends must know stays.
     package mutating func update(_ configuration: SessionConfiguration, now: Instant) {
         self.conversation.update(configuration.conversation)

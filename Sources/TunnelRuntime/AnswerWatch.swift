@@ -29,7 +29,8 @@ struct AnswerWatch {
 
     private var waitingSince: Instant?
     private var packetCount: UInt64 = 0
-    private var firstPacketTime: Instant?
+    /// Since when something more than an acknowledgement is missing.
+    private var frameWaitStart: Instant?
     private var reported: Finding?
     private var hasProbed = false
 
@@ -40,7 +41,7 @@ struct AnswerWatch {
     mutating func check(_ facts: Facts, now: Instant) -> Finding? {
         let hasHeard = facts.packetCount != self.packetCount
         self.packetCount = facts.packetCount
-        if hasHeard { self.firstPacketTime = self.firstPacketTime ?? now }
+        if hasHeard { self.frameWaitStart = self.frameWaitStart ?? self.waitingSince ?? now }
         if hasHeard || !facts.isWaiting { self.waitingSince = nil }
         if facts.isWaiting { self.start(now: now) }
         if let reported { return self.recovery(from: reported, facts, hasHeard: hasHeard) }
@@ -58,7 +59,7 @@ struct AnswerWatch {
         let isLong = { (since: Instant?) in
             since.map { now.milliseconds(since: $0) >= Self.limitMilliseconds } ?? false
         }
-        if !facts.hasHeardFrames, isLong(self.firstPacketTime) { return .missingFrames }
+        if !facts.hasHeardFrames, isLong(self.frameWaitStart) { return .missingFrames }
         return isLong(self.waitingSince) ? .silence : nil
     }
 
@@ -71,8 +72,8 @@ struct AnswerWatch {
 
     /// Whether a sign of life should be sent now: nothing but acknowledgements has come for a while. Once.
     mutating func wantsProbe(_ facts: Facts, now: Instant) -> Bool {
-        guard !self.hasProbed, !facts.hasHeardFrames, let firstPacketTime,
-            now.milliseconds(since: firstPacketTime) >= Self.probeMilliseconds
+        guard !self.hasProbed, !facts.hasHeardFrames, let frameWaitStart,
+            now.milliseconds(since: frameWaitStart) >= Self.probeMilliseconds
         else { return false }
         self.hasProbed = true
         return true

@@ -18,6 +18,7 @@ final class ClientConnection: DatagramReceiver, SessionOwner {
     private var unreadable: UnreadableReport
     private var watch = AnswerWatch()
     private var watchTimer: Scheduled<Void>?
+    private var isAnnounced = false
     /// An earlier session with the server has worked.
     private let knowsServer: Bool
 
@@ -30,7 +31,7 @@ final class ClientConnection: DatagramReceiver, SessionOwner {
         self.log = log
         self.knowsServer = knowsServer
         self.ended = ended
-        self.unreadable = UnreadableReport(configuration.host)
+        self.unreadable = UnreadableReport(configuration.host, log: log)
         self.link = link
         self.port = DatagramPort(loop: loop, socket: link.carrier, isConnected: true)
         self.port.receiver = self
@@ -42,13 +43,32 @@ final class ClientConnection: DatagramReceiver, SessionOwner {
 
     func open() -> EventLoopFuture<Void> { self.port.open() }
 
+    /// Says once that there is a session, and what its socket lacks.
+    func announce() {
+        guard !self.isAnnounced else { return }
+        self.isAnnounced = true
+        let version = self.loop.configuration.multiplexer.version
+        self.log.general.info("smux version: \(version) on connection: \(self.localAddress) -> \(self.session.peer)")
+        for shortfall in self.bufferShortfalls { self.log.general.warning("\(shortfall)") }
+    }
+
     var bufferShortfalls: [BufferShortfall] { self.port.socket.bufferShortfalls }
     var localAddress: PeerAddress { self.port.socket.localAddress }
     private var transport: String { self.port.socket.transport.rawValue.uppercased() }
 
+    func add(to snapshot: inout HostSnapshot, _ state: SessionState) {
+        snapshot.totals += self.ownStatistics
+        snapshot.add(self.bufferShortfalls)
+        snapshot.add(self.session.snapshot(state))
+    }
+
+    /// All but the session.
+    private var ownStatistics: HostStatistics {
+        HostStatistics(ended: SessionStatistics(), ingress: self.ingress, socket: self.port.socket.statistics)
+    }
+
     var statistics: HostStatistics {
-        var total = HostStatistics(
-            ended: SessionStatistics(), ingress: self.ingress, socket: self.port.socket.statistics)
+        var total = self.ownStatistics
         if self.session.isEnded {
             total.sessions.add(self.session.statistics)
         } else {
@@ -80,8 +100,7 @@ final class ClientConnection: DatagramReceiver, SessionOwner {
 
     private func reportUnreadable(now: Instant) {
         let isWorking = self.session.hasHeardFrames
-        guard let line = self.unreadable.takeLine(now: now, hasSession: { _ in isWorking }) else { return }
-        self.log.explain("unreadable", about: line.source, now: now, line.text)
+        self.unreadable.report(now: now) { _ in isWorking }
     }
 
     func port(_ port: DatagramPort, failed error: any Error) {
@@ -110,6 +129,7 @@ final class ClientConnection: DatagramReceiver, SessionOwner {
     private func checkAnswers() {
         self.watchTimer = nil
         guard !self.session.isEnded else { return }
+        if self.session.hasHeardFrames { self.announce() }
         let now = self.loop.now
         let facts = AnswerWatch.Facts(
             isWaiting: self.session.isWaiting, packetCount: self.session.statistics.session.packetsReceived,

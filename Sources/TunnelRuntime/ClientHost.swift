@@ -4,23 +4,20 @@ import NIOPosix
 import PacketPrimitives
 import TunnelCore
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
-
 /// A running client: local connections in, sessions to the server out.
 package final class ClientHost: Sendable {
     private let group: MultiThreadedEventLoopGroup
+    private let contexts: [NIOLoopBound<LoopContext>]
     private let loops: [NIOLoopBound<ClientLoop>]
     private let listener: any Channel
     private let socketFile: SocketFile?
 
-    private init(group: MultiThreadedEventLoopGroup, loops: [NIOLoopBound<ClientLoop>], listener: any Channel) {
+    private init(
+        group: MultiThreadedEventLoopGroup, contexts: [NIOLoopBound<LoopContext>], loops: [NIOLoopBound<ClientLoop>],
+        listener: any Channel
+    ) {
         self.group = group
+        self.contexts = contexts
         self.loops = loops
         self.listener = listener
         self.socketFile = listener.localAddress?.pathname.flatMap { SocketFile(path: $0) }
@@ -55,7 +52,7 @@ package final class ClientHost: Sendable {
             loops.append(loop)
         }
         let listener = try await Self.listen(configuration.listen, on: group, loops: loops)
-        return ClientHost(group: group, loops: loops, listener: listener)
+        return ClientHost(group: group, contexts: contexts, loops: loops, listener: listener)
     }
 
     /// The group hands accepted connections to its loops in turn, and each loop to its slots in turn, so that a stream
@@ -75,33 +72,19 @@ package final class ClientHost: Sendable {
                     try channel.pipeline.syncOperations.addHandler(AcceptedConnectionHandler(loop: loop.value))
                 }
             }
-        switch address {
-        case .unix(let path):
-            return try await bootstrap.bind(unixDomainSocketPath: path, cleanupExistingSocketFile: false).get()
-        case .tcp("", let port):
-            return try await Self.bindAllAddresses(bootstrap, port: port)
-        case .tcp(let host, let port):
-            return try await bootstrap.bind(host: host, port: port).get()
-        }
-    }
-
-    /// IPv6 and IPv4, or IPv4 alone on a machine without IPv6.
-    private static func bindAllAddresses(_ bootstrap: ServerBootstrap, port: Int) async throws -> any Channel {
-        do {
-            return try await bootstrap.bind(host: "::", port: port).get()
-        } catch let error as IOError where error.errnoCode == EAFNOSUPPORT || error.errnoCode == EADDRNOTAVAIL {
-            return try await bootstrap.bind(host: "0.0.0.0", port: port).get()
-        }
+        return try await StreamListener.bind(bootstrap, to: address)
     }
 
     /// Where the client listens, as bound.
-    package var localAddress: String {
-        guard let address = self.listener.localAddress else { return "" }
-        return address.peerAddress?.description ?? address.pathname ?? ""
-    }
+    package var localAddress: String { StreamListener.boundAddress(of: self.listener) }
 
     package func statistics() async -> HostStatistics {
         await HostStatistics.sum(self.loops) { $0.statistics }
+    }
+
+    /// What all loops can tell, with each session.
+    package func snapshot() async -> HostSnapshot {
+        await HostSnapshot.take(.client, loops: self.contexts, parts: self.loops) { $0.add(to: &$1) }
     }
 
     /// Takes other settings over. `renewsSessions`: they matter to sessions, so that new streams get new ones. The
@@ -123,7 +106,7 @@ package final class ClientHost: Sendable {
     /// or the task is cancelled.
     package func leave(within limit: TimeAmount) async -> LeavingProgress {
         await self.stopListening()
-        return await Departure(parts: self.loops).run(within: limit)
+        return await Departure(parts: self.loops, limit: limit).run()
     }
 
     private func stopListening() async {

@@ -61,6 +61,8 @@ final class ClientLoop {
         self.slots.reduce(into: HostStatistics()) { $0 += $1.statistics }
     }
 
+    func add(to snapshot: inout HostSnapshot) { for slot in self.slots { slot.add(to: &snapshot) } }
+
     /// Takes other settings over. `renewsSessions`: they matter to sessions, so new streams get new ones.
     func update(_ configuration: ClientConfiguration, renewsSessions: Bool) {
         self.loop.update(configuration.host.session)
@@ -73,7 +75,7 @@ final class ClientLoop {
 extension ClientLoop: Leaving {
     func refuseNew() { self.isLeaving = true }
 
-    func drain(endingAllStreams: Bool) -> LeavingProgress {
-        self.slots.reduce(into: LeavingProgress()) { $0 += $1.drain(endingAllStreams: endingAllStreams) }
+    func drain(_ patience: LeavingPatience) -> LeavingProgress {
+        self.slots.reduce(into: LeavingProgress()) { $0 += $1.drain(patience) }
     }
 }

@@ -71,12 +71,9 @@ final class ClientSlot {
     }
 
     /// See `Leaving`. Connections that wait for a session count as one.
-    func drain(endingAllStreams: Bool) -> LeavingProgress {
+    func drain(_ patience: LeavingPatience) -> LeavingProgress {
         var progress = LeavingProgress()
-        for connection in self.connections {
-            let isDone = connection.session.drain(endingAllStreams: endingAllStreams)
-            progress.add(connection.session, isDone: isDone)
-        }
+        for connection in self.connections { progress.drain(connection.session, patience) }
         if !self.waiting.isEmpty { progress.busySessions += 1 }
         return progress
     }
@@ -95,9 +92,24 @@ final class ClientSlot {
         }
     }
 
-    var statistics: HostStatistics {
+    func add(to snapshot: inout HostSnapshot) {
+        snapshot.totals += self.endedStatistics
+        switch self.state {
+        case .idle: break
+        case .connecting: snapshot.connectingCount += 1
+        case .up(let connection): connection.add(to: &snapshot, .established)
+        }
+        for connection in self.retired { connection.add(to: &snapshot, .expiring) }
+    }
+
+    private var endedStatistics: HostStatistics {
         var total = self.ended
         total.mostSessions = self.mostSessions
+        return total
+    }
+
+    var statistics: HostStatistics {
+        var total = self.endedStatistics
         if case .up(let connection) = self.state { total += connection.statistics }
         for connection in self.retired { total += connection.statistics }
         return total
@@ -155,18 +167,11 @@ final class ClientSlot {
         }
         self.state = .up(connection)
         self.mostSessions = max(self.mostSessions, self.retired.count + 1)
-        if !self.hasFailed { self.logStart(of: connection) }
-        for shortfall in connection.bufferShortfalls { self.log.general.warning("\(shortfall)") }
+        // Sessions that nobody understands are tried again and again: one explanation is enough.
+        if !self.hasFailed { connection.announce() }
         var waiting: [(HostedSession) -> Void] = []
         swap(&waiting, &self.waiting)
         for body in waiting { body(connection.session) }
-    }
-
-    /// Left out when a session that nobody has understood is tried again: one explanation is enough.
-    private func logStart(of connection: ClientConnection) {
-        let version = self.configuration.host.session.multiplexer.version
-        self.log.general.info(
-            "smux version: \(version) on connection: \(connection.localAddress) -> \(connection.session.peer)")
     }
 
     private func connectLater(_ error: any Error) {

@@ -21,6 +21,8 @@ final class ConnectionListener {
     private var connections: [PeerAddress: Connection] = [:]
     private var sweep: RepeatedTask?
 
+    private static let sweepsPerPatience: Int64 = 4
+
     private init(
         eventLoop: any EventLoop, patience: TimeAmount,
         peers: @escaping @Sendable () -> EventLoopFuture<Set<PeerAddress>>
@@ -33,8 +35,7 @@ final class ConnectionListener {
     /// Listens on `address`; fails with an `IOError` when it is taken.
     ///
     /// - Parameters:
-    ///   - patience: what a connection may take to get a session, and how often is looked for those that have none any
-    ///     more. Flows without traffic live for 60 s (protocol 06 §10).
+    ///   - patience: how old a connection gets without a session. Flows without traffic live for 60 s (protocol 06 §10).
     ///   - peers: asks for the peers that have sessions, of all loops.
     static func open(
         on eventLoop: any EventLoop, at address: PeerAddress, patience: TimeAmount = .seconds(60),
@@ -56,8 +57,10 @@ final class ConnectionListener {
             }
             .childChannelOption(.autoRead, value: false)
             .childChannelInitializer { channel in
-                bound.value.accept(channel)
-                return channel.eventLoop.makeSucceededVoidFuture()
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.withDescriptor(MutedConnection.seal)
+                    bound.value.accept(channel)
+                }
             }
             .bind(to: address.socketAddress)
             .map { channel in
@@ -89,7 +92,9 @@ final class ConnectionListener {
     }
 
     private func startSweeping() {
-        self.sweep = self.eventLoop.assumeIsolated().scheduleRepeating(every: self.patience) {
+        self.sweep = self.eventLoop.assumeIsolated().scheduleRepeating(
+            every: .nanoseconds(self.patience.nanoseconds / Self.sweepsPerPatience)
+        ) {
             self.peers().hop(to: self.eventLoop).assumeIsolated().whenSuccess { self.closeIdle(except: $0) }
         }
     }

@@ -9,7 +9,7 @@ package struct HostLog: Sendable {
     package var general: Logger
     /// One line per stream opened, closed or failed, at the level debug; silenced by `--quiet`.
     package var streams: Logger
-    private let limiter = NoticeLimiter()
+    let limiter = NoticeLimiter()
 
     package init(general: Logger, streams: Logger) {
         self.general = general
@@ -36,15 +36,17 @@ package struct HostLog: Sendable {
         self.general.warning("\(text)\(again)")
     }
 
-    /// A session is over for a reason that somebody has to know.
+    /// A session is over for a reason that somebody has to know. If it never worked it will be tried again and again.
     func sessionEnded(_ failure: SessionFailure, _ session: HostedSession, now: Instant) {
         let configuration = session.loop.configuration
         let reason = failure.explanation(
             role: configuration.role, own: configuration.profile, hasHeardFrames: session.hasHeardFrames)
         guard let reason else { return }
-        let local = session.port.socket.localAddress
-        self.explain(
-            "session closed: \(reason)", about: session.peer, now: now,
-            "session closed: \(local) -> \(session.peer): \(reason)")
+        let text = "session closed: \(session.port.socket.localAddress) -> \(session.peer): \(reason)"
+        if session.hasHeardFrames, !failure.isMismatch {
+            self.general.warning("\(text)")
+        } else {
+            self.explain("session closed: \(reason)", about: session.peer, now: now, text)
+        }
     }
 }

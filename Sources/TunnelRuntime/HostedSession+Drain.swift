@@ -2,12 +2,21 @@ import Smux
 import TunnelCore
 
 extension HostedSession {
-    /// Ends the streams that are idle, or all of them; returns whether everything that was accepted has been delivered.
-    /// To be asked again until it has.
-    func drain(endingAllStreams: Bool) -> Bool {
+    /// Ends streams; returns whether everything that was accepted has been delivered. To be asked again until it has.
+    func drain(_ patience: LeavingPatience) -> Bool {
         guard !self.isEnded else { return true }
-        for pump in self.streams where endingAllStreams || pump.isIdle { pump.drain() }
+        let streams = self.streams
+        for pump in streams where pump.isOver(patience) { pump.drain() }
         self.loop.enqueue(self)
-        return self.streams.isEmpty && self.isSettled
+        return streams.isEmpty && self.hasDeliveredAll
+    }
+}
+
+extension StreamPump {
+    fileprivate func isOver(_ patience: LeavingPatience) -> Bool {
+        switch patience {
+        case .endingIdle(let milliseconds): self.isIdle(milliseconds: milliseconds)
+        case .endingAll: true
+        }
     }
 }

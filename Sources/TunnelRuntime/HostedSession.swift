@@ -21,6 +21,8 @@ final class HostedSession: LoopWork {
     let template: SessionTemplate
     private(set) var lingerMilliseconds: Int64
     let created: Instant
+    /// When a packet of the peer came last.
+    private var lastHeard: Instant?
     private var session: TunnelSession
     private var pumps: [StreamID: StreamPump] = [:]
     private var touched: [StreamPump] = []
@@ -34,6 +36,8 @@ final class HostedSession: LoopWork {
     let clientUsesShards: Bool?
     /// Whether the owner looks whether the peer answers.
     var isWatched = false
+    /// So many of the frames that the streams have sent have arrived.
+    private var deliveredFrameCount: UInt64 = 0
 
     /// Bursts that one session sends before the loop looks after others and after what has arrived.
     private static let burstsPerPass = 4
@@ -76,10 +80,15 @@ final class HostedSession: LoopWork {
     var isWaiting: Bool { !self.isEnded && self.session.isAwaitingAcknowledgement }
     /// Whether the peer has ever said anything on the level of streams.
     var hasHeardFrames: Bool { self.session.hasHeardFrames }
-    /// Whether everything is sent and acknowledged, in both directions.
-    var isSettled: Bool { self.session.isSettled }
+    /// Whether all that streams had to say has arrived. A sign of life that nobody answers does not count.
+    var hasDeliveredAll: Bool {
+        let isDelivered = self.session.streamFrameCount == self.deliveredFrameCount && !self.session.hasStreamFrames
+        return isDelivered || self.session.isSettled
+    }
     var streams: [StreamPump] { Array(self.pumps.values) }
-    var statistics: SessionStatistics { self.session.statistics }
+    var statistics: SessionStatistics {
+        self.isEnded ? self.session.statistics.withoutGauges : self.session.statistics
+    }
 
     /// Whether the peer drops what it still has for us when we say that we have ended, as the original does. Servers
     /// need not ask: a client of the original that ended its stream has nothing more to say or hear.
@@ -93,6 +102,7 @@ final class HostedSession: LoopWork {
     /// Takes opened packets from this session's peer.
     func handlePackets(_ slab: borrowing PacketSlab, _ range: Range<Int>, now: Instant) {
         guard !self.isEnded else { return }
+        self.lastHeard = now
         self.session.handlePackets(slab, range, now: now, sink: self)
         self.loop.enqueue(self)
     }
@@ -106,6 +116,7 @@ final class HostedSession: LoopWork {
         self.transmit(now: now)
         self.flushTouched()
         if let failure = self.session.failure { return self.end(failure) }
+        if self.session.isDrained { self.deliveredFrameCount = self.session.streamFrameCount }
         self.setTimer()
         if self.session.isAwaitingAcknowledgement, !self.isWatched {
             self.isWatched = true
@@ -276,9 +287,26 @@ extension HostedSession: NIOScheduledCallbackHandler {
     }
 
     func handleScheduledCallback(eventLoop: some EventLoop) {
+        let now = self.loop.now
+        if let timer = self.timer { self.loop.lag.add(microseconds: now.microseconds(since: timer.deadline)) }
         self.timer = nil
         guard !self.isEnded else { return }
-        if self.session.handleTimeout(now: self.loop.now) { self.loop.watchForRest() }
+        if self.session.handleTimeout(now: now) { self.loop.watchForRest() }
         self.loop.enqueue(self)
+    }
+}
+
+// MARK: - Snapshot
+
+extension HostedSession {
+    func snapshot(_ state: SessionState) -> SessionSnapshot {
+        let now = self.loop.now
+        var streams = StreamCensus()
+        for pump in self.pumps.values { pump.add(to: &streams) }
+        return SessionSnapshot(
+            peer: self.peer, local: self.port.socket.localAddress, state: state,
+            ageMilliseconds: now.milliseconds(since: self.created),
+            silenceMilliseconds: self.lastHeard.map { now.milliseconds(since: $0) }, isWaiting: self.isWaiting,
+            figures: self.session.figures, statistics: self.session.statistics, streams: streams)
     }
 }

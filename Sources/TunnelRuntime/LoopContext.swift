@@ -17,6 +17,7 @@ final class LoopContext {
     /// The slab that is being filled or sent. A port that cannot send keeps it and leaves a fresh one.
     var slab: PacketSlab
     var batch: ReceiveBatch
+    var lag = LagHistogram()
     private var queue: [any LoopWork] = []
     private var isScheduled = false
     /// Called when the loop has come to rest after some work.
@@ -47,7 +48,16 @@ final class LoopContext {
     }
 
     /// The time now.
-    var now: Instant { Instant(microseconds: NIODeadline.now().uptimeNanoseconds / 1000) }
+    var now: Instant { Self.clock }
+
+    /// What the clock of all loops shows.
+    static var clock: Instant { Instant(microseconds: NIODeadline.now().uptimeNanoseconds / 1000) }
+
+    var snapshot: LoopSnapshot {
+        LoopSnapshot(
+            lag: self.lag,
+            burstByteCount: self.slab.byteCapacity + self.batch.slab.byteCapacity + FrameScratch.byteCount)
+    }
 
     /// A fresh slab in place of the one that a blocked port has to keep.
     func takeSlab() -> PacketSlab {

@@ -16,6 +16,14 @@ extension StreamProfile {
 }
 
 extension SessionFailure {
+    /// The settings of the two ends do not fit.
+    var isMismatch: Bool {
+        switch self {
+        case .unknownStream, .profileMismatch, .permutationMismatch, .refusedByServer: true
+        case .multiplexer, .compression, .forgottenByServer, .closed: false
+        }
+    }
+
     /// What happened and what to change, for the operator; `nil` when we closed the session ourselves.
     /// - Parameters:
     ///   - own: how this end is set.
@@ -87,7 +95,8 @@ enum MismatchText {
             return "\(what), which answered before: the way there is interrupted, or the server has stopped"
         }
         return "\(what), \(sentCount) datagrams sent; likely causes, in this order: kcptun-server does not run there"
-            + " (is -remoteaddr right?), -key or -crypt differs, a firewall or the provider drops \(transport)"
+            + " (is -remoteaddr right?), -key or -crypt differs, a firewall or the provider drops \(transport), FEC is on at one"
+            + " end only and the server is older than October 2020"
     }
 
     /// Data is acknowledged, but nothing comes back.

@@ -90,6 +90,11 @@ package final class ServerHost: Sendable {
         await HostStatistics.sum(self.ports) { $0.statistics }
     }
 
+    /// What all loops can tell, with each session.
+    package func snapshot() async -> HostSnapshot {
+        await HostSnapshot.take(.server, loops: self.contexts, parts: self.ports) { $0.add(to: &$1) }
+    }
+
     /// Takes other settings over. Listening addresses and socket options stay as they are.
     package func update(_ configuration: ServerConfiguration) async {
         for context in self.contexts {
@@ -110,7 +115,7 @@ package final class ServerHost: Sendable {
     /// Takes nothing new, and brings to an end what there is; returns what is left when the time is up or the task is
     /// cancelled.
     package func leave(within limit: TimeAmount) async -> LeavingProgress {
-        await Departure(parts: self.ports).run(within: limit)
+        await Departure(parts: self.ports, limit: limit).run()
     }
 
     /// Ends all sessions and closes all ports.

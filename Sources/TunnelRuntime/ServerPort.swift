@@ -33,7 +33,7 @@ final class ServerPort: DatagramReceiver, SessionOwner {
         self.configuration = configuration
         self.log = log
         self.makeCarrier = makeCarrier
-        self.unreadable = UnreadableReport(configuration.host)
+        self.unreadable = UnreadableReport(configuration.host, log: log)
     }
 
     /// Binds the port and begins to serve it.
@@ -53,7 +53,7 @@ final class ServerPort: DatagramReceiver, SessionOwner {
     /// Takes other settings over; `loop` has them already.
     func update(_ configuration: ServerConfiguration) {
         self.configuration = configuration
-        self.unreadable = UnreadableReport(configuration.host)
+        self.unreadable = UnreadableReport(configuration.host, log: self.log)
         for session in self.sessions.values { session.update(configuration.host) }
         self.oldKeySessionCount = self.sessions.values.count { self.hasOldKey($0) }
     }
@@ -64,9 +64,21 @@ final class ServerPort: DatagramReceiver, SessionOwner {
     }
 
     var statistics: HostStatistics {
+        var total = self.ownStatistics
+        for session in self.sessions.values { total.add(session.statistics, streams: session.streamCount) }
+        return total
+    }
+
+    func add(to snapshot: inout HostSnapshot) {
+        snapshot.totals += self.ownStatistics
+        snapshot.add(self.bufferShortfalls)
+        for session in self.sessions.values { snapshot.add(session.snapshot(.established)) }
+    }
+
+    /// All but the sessions that live.
+    private var ownStatistics: HostStatistics {
         var total = HostStatistics(ended: self.ended, ingress: self.ingress, socket: self.port?.socket.statistics)
         total.mostSessions = self.mostSessions
-        for session in self.sessions.values { total.add(session.statistics, streams: session.streamCount) }
         return total
     }
 
@@ -103,8 +115,7 @@ final class ServerPort: DatagramReceiver, SessionOwner {
     }
 
     private func reportUnreadable(now: Instant) {
-        let line = self.unreadable.takeLine(now: now) { self.sessions[$0] != nil }
-        if let line { self.log.explain("unreadable", about: line.source, now: now, line.text) }
+        self.unreadable.report(now: now) { self.sessions[$0] != nil }
     }
 
     /// Hands the packets of one source to its session, in runs as long as they belong to the same one.
@@ -143,7 +154,11 @@ final class ServerPort: DatagramReceiver, SessionOwner {
         _ id: UInt32, peer: PeerAddress, local: LocalAddress?, usesShards: Bool
     ) -> HostedSession? {
         guard let port, !self.isLeaving else { return nil }
-        self.sessions[peer]?.end(.closed)
+        if let old = self.sessions[peer] {
+            self.log.general.info(
+                "session closed: \(port.socket.localAddress) -> \(peer): the client has begun another one there")
+            old.end(.closed)
+        }
         let session = HostedSession(
             conversationID: id, port: port, peer: peer, source: local, log: self.log,
             closeWait: self.configuration.host.closeWait, owner: self, clientUsesShards: usesShards)
@@ -238,11 +253,9 @@ final class ServerPort: DatagramReceiver, SessionOwner {
 extension ServerPort: Leaving {
     func refuseNew() { self.isLeaving = true }
 
-    func drain(endingAllStreams: Bool) -> LeavingProgress {
+    func drain(_ patience: LeavingPatience) -> LeavingProgress {
         var progress = LeavingProgress()
-        for session in Array(self.sessions.values) {
-            progress.add(session, isDone: session.drain(endingAllStreams: endingAllStreams))
-        }
+        for session in Array(self.sessions.values) { progress.drain(session, patience) }
         return progress
     }
 }

@@ -21,42 +21,39 @@ final class StreamPump: ChannelInboundHandler {
     let id: StreamID
     /// Refers back to the pump until the stream ends.
     private let session: HostedSession
-    private var context: ChannelHandlerContext?
+    private(set) var context: ChannelHandlerContext?
     /// Text for the log: the two ends.
     let description: StreamDescription
 
     // From the channel to the session.
     private var pending: CircularBuffer<ByteBuffer> = []
-    private var pendingByteCount = 0
+    private(set) var pendingByteCount = 0
     private var isReading = false
-    private var inputState = InputState.open
+    private(set) var inputState = InputState.open
     // From the session to the channel.
-    private var received = ByteBuffer()
+    private(set) var received = ByteBuffer()
     private var lastBurstByteCount = 0
-    private var unwrittenByteCount = 0
-    private var outputState = OutputState.open
+    private(set) var unwrittenByteCount = 0
+    private(set) var outputState = OutputState.open
 
     private var lastProgress: Instant
     private var lingerTimer: Scheduled<Void>?
     private var pendingAtLastLook = 0
     private(set) var isEnded = false
     /// The channel has closed while bytes from it were still waiting to leave.
-    private var isDetached = false
+    private(set) var isDetached = false
     private var isAborted = false
     /// Whether this pump is on its session's list of those with bytes to write.
     var isTouched = false
 
-    /// How long a stream must rest before a program that leaves takes it for idle.
-    private static let idleMilliseconds = 1000
-
-    private enum InputState {
+    enum InputState {
         case open
         /// The channel has nothing more, but the peer has not been told yet.
         case ended
         case finished
     }
 
-    private enum OutputState {
+    enum OutputState {
         case open
         /// The peer has nothing more, but what came before is not written yet.
         case ending
@@ -229,10 +226,10 @@ final class StreamPump: ChannelInboundHandler {
 
     // MARK: Leaving
 
-    /// Whether nothing waits and nothing has moved for a while.
-    var isIdle: Bool {
+    /// Whether nothing waits and nothing has moved for so long.
+    func isIdle(milliseconds: Int) -> Bool {
         self.pendingByteCount == 0 && self.unwrittenByteCount == 0 && self.received.readableBytes == 0
-            && self.session.loop.now.milliseconds(since: self.lastProgress) >= Self.idleMilliseconds
+            && self.session.loop.now.milliseconds(since: self.lastProgress) >= milliseconds
     }
 
     /// Takes nothing more from the application, and ends both directions behind what has been taken already.
@@ -243,6 +240,7 @@ final class StreamPump: ChannelInboundHandler {
             self.session.finish(self.id)
         }
         self.receiveFinish()
+        self.session.touch(self)
     }
 
     // MARK: End

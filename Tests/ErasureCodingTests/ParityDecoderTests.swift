@@ -107,6 +107,7 @@ import Testing
         #expect(decoder.statistics.parityPackets == 6)
         #expect(decoder.statistics.unusedParityPackets == 5)
         #expect(decoder.statistics.fullGroups == 1)
+        #expect(decoder.statistics.recoveredGroups == 1 && decoder.statistics.incompleteGroups == 0)
         #expect(decoder.statistics.liveGroups == 2)
         #expect(decoder.statistics.newestGroup == 2)
     }
@@ -123,6 +124,15 @@ import Testing
         }
         let lost: [[UInt8]] = (1..<6).flatMap { group in (2...4).map { transmission.plain[group * 10 + $0] } }
         #expect(recovered == lost)
+    }
+
+    @Test func `groups that are given up with packets missing are counted`() throws {
+        let transmission = try Self.packets(Ratio(3, 1), groups: 10, random: SeededRandomSource(seed: 1))
+        var decoder = try ParityDecoder(dataShards: 3, parityShards: 1)
+        _ = decode(transmission.remaining { [1, 2, 9].contains($0) && $1 < 2 }, with: &decoder)
+        // The last of them may still be completed.
+        #expect(decoder.statistics.incompleteGroups == 2)
+        #expect(decoder.memoryByteCount > 0)
     }
 
     @Test func `a repeated packet counts once`() throws {
@@ -217,8 +227,10 @@ import Testing
         var total = ParityDecoder.Statistics()
         var other = ParityDecoder.Statistics()
         (total.newestGroup, other.newestGroup, other.liveGroups, other.recoveredPackets) = (9, 4, 2, 3)
+        (other.recoveredGroups, other.incompleteGroups) = (4, 5)
         total += other
         total += other
         #expect((total.newestGroup, total.liveGroups, total.recoveredPackets) == (9, 4, 6))
+        #expect((total.recoveredGroups, total.incompleteGroups) == (8, 10))
     }
 }

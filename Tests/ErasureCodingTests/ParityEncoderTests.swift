@@ -145,8 +145,17 @@ import Testing
         let second = protect([[2]], with: &encoder, now: Self.now.advanced(milliseconds: gap))
         #expect(second.count == (hasParity ? 3 : 1))
         #expect(encoder.statistics.skippedGroups == (hasParity ? 0 : 1))
+        #expect(encoder.statistics.protectedGroups == (hasParity ? 1 : 0))
         let third = protect([[3]], with: &encoder, now: Self.now.advanced(milliseconds: gap))
         #expect(third[0].shardHeader == ShardHeader(sequenceNumber: 4, kind: .data))
+    }
+
+    @Test func `the bytes of parity packets are counted`() throws {
+        var encoder = try ParityEncoder(dataShards: 2, parityShards: 3)
+        let sent = protect([[1], [2], [3], [4, 5, 6], [7]], with: &encoder, now: Self.now)
+        let parity = sent.filter { $0.shardKind == .parity }
+        #expect(encoder.statistics.parityBytes == UInt64(parity.reduce(0) { $0 + $1.count }))
+        #expect(encoder.memoryByteCount > 0)
     }
 
     @Test func `an empty burst changes nothing`() throws {
@@ -166,7 +175,9 @@ import Testing
         total.dataPackets = 1
         var other = ParityEncoder.Statistics()
         (other.dataPackets, other.parityPackets, other.skippedGroups) = (2, 3, 4)
+        (other.parityBytes, other.protectedGroups) = (5, 6)
         total += other
         #expect((total.dataPackets, total.parityPackets, total.skippedGroups) == (3, 3, 4))
+        #expect((total.parityBytes, total.protectedGroups) == (5, 6))
     }
 }

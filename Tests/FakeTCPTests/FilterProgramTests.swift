@@ -93,17 +93,6 @@
             }
         }
 
-        @Test func `an established connection hears handshakes only`() throws {
-            let packet = { Self.packet(.segment, from: 1, to: 2, $0) }
-            for flags: SegmentFlags in [.handshakeAnswer, .synchronize] {
-                #expect(try Self.passes(.handshakeOnly, packet(flags)))
-            }
-            for flags: SegmentFlags in [
-                .datagram, .acknowledge, .reset, [.reset, .acknowledge], [.finish, .acknowledge], [],
-                [.datagram, .synchronize],
-            ] { #expect(try !Self.passes(.handshakeOnly, packet(flags))) }
-        }
-
         // MARK: Shares
 
         @Test(arguments: starts, [1, 2, 3, 8])

@@ -17,6 +17,22 @@ import Testing
         }
     }
 
+    /// The target ends its answer before the request has come; what the application has given us still has to arrive.
+    @Test(.enabled(if: Program.oursIsReal)) func `a request arrives although its answer has ended before`()
+        async throws
+    {
+        let target = try EarlyFinisher()
+        defer { target.stop() }
+        let flags = Tunnel.Flags(both: ["-ratelimit", "100000", "-nocomp", "-sndwnd", "8"])
+        try await withTunnel(.oursAtBothEnds, flags, target: target.address.description) { _, client in
+            let connection = try StreamSocket(connectingTo: client.address)
+            try connection.write([0] + Payload.make(seed: 7, byteCount: 240 << 10), Deadline(seconds: 20))
+            connection.finishWriting()
+            _ = waitUntil(Deadline(seconds: 30)) { target.hasEnded }
+            try check(target.byteCount == 1 + (240 << 10), "\(target.byteCount) bytes have arrived")
+        }
+    }
+
     /// The Go program closes both directions at the first end of stream (protocol 05 §3), so the answer may be cut. What
     /// does arrive must be right, and the connection must end.
     @Test(arguments: Pair.available.dropFirst(), [Exchange.AnswerTime.afterUpload, .afterEndOfStream])
@@ -30,4 +46,30 @@ import Testing
             try check(answer == Array(exchange.expectedAnswer.prefix(answer.count)), "what arrived is wrong")
         }
     }
+}
+
+/// A target that has nothing to say, says so at once, and takes what comes.
+private final class EarlyFinisher: @unchecked Sendable {
+    private let lock = NSLock()
+    private var count = 0
+    private var isOver = false
+    private var listener: StreamListener?
+
+    init() throws {
+        self.listener = try StreamListener(at: .ipv4(FreePort.take())) { [weak self] connection in
+            connection.finishWriting()
+            let deadline = Deadline(seconds: 60)
+            var buffer = [UInt8](repeating: 0, count: 65536)
+            while let received = try? connection.readSome(into: &buffer, limit: 65536, deadline), received > 0 {
+                self?.lock.withLock { self?.count += received }
+            }
+            self?.lock.withLock { self?.isOver = true }
+        }
+    }
+
+    var address: StreamAddress { self.listener?.address ?? .ipv4(0) }
+    var byteCount: Int { self.lock.withLock { self.count } }
+    var hasEnded: Bool { self.lock.withLock { self.isOver } }
+
+    func stop() { self.listener?.stop() }
 }

@@ -17,7 +17,7 @@ import Testing
     @Test(arguments: Role.allCases, [SIGTERM, SIGINT])
     func `streams at work come to their end, and nothing new begins`(role: Role, signal: Int32) async throws {
         try await withTunnel(.oursAtBothEnds, Self.slow) { tunnel, client in
-            let load = try Load.start((0..<6).map { _ in Exchange(byteCount: 300 << 10) }, through: client)
+            let load = try Load.start((0..<6).map { _ in Exchange(byteCount: 300 << 10) }, tunnel, client)
             let process = role.process(tunnel, client)
             process.send(signal)
             try process.waitForLog(["leaving: "])
@@ -93,6 +93,20 @@ import Testing
             let ending = try client.process.waitForEnd(seconds: 120)
             try check(ending == .exit(1), "\(ending): \(client.process.report)")
             try check(client.process.standardError.contains("could not deliver everything"), client.process.report)
+        }
+    }
+
+    @Test func `a sign of life that nobody answers is not waited for`() async throws {
+        try await withTunnel(.oursAtBothEnds, Tunnel.Flags(both: ["-closewait", "600", "-keepalive", "1"])) {
+            tunnel, client in
+            try client.run([Exchange(byteCount: 1000)], seconds: 30)
+            // The stream's end has to arrive before.
+            sleep(2)
+            tunnel.server.send(SIGKILL)
+            sleep(3)
+            client.process.send(SIGTERM)
+            let ending = try client.process.waitForEnd(seconds: 60)
+            try check(ending == .exit(0), "\(ending): \(client.process.report)")
         }
     }
 

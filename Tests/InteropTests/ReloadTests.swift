@@ -23,14 +23,14 @@ import Testing
         defer { second.stop() }
         let secondAddress = second.address.description
         try await Self.withReloadableTunnel(client: Self.slow, server: Self.slow) { tunnel, client, files in
-            let load = try Load.start(Self.exchanges, through: client)
+            let load = try Load.start(Self.exchanges, tunnel, client)
             let changes = #""key": "a new secret", "crypt": "salsa20", "mtu": 1200, "mode": "fast3", "sndwnd": 2048"#
             try files.server.write(#"{\#(changes), \#(Self.slow), "target": "\#(secondAddress)"}"#)
             try tunnel.server.reload(untilLog: "changed for new connections: target")
             try files.client.write("{\(changes), \(Self.slow)}")
             try client.process.reload(untilLog: "crypt aes → salsa20")
             // Old streams go on with the old key, new ones get a session with the new key.
-            let more = try Load.start([Exchange(byteCount: 10 << 10)], through: client)
+            let more = try Load.start([Exchange(byteCount: 10 << 10)], tunnel, client)
             try more.finish()
             try load.finish()
             for process in [tunnel.server, client.process] {
@@ -46,7 +46,7 @@ import Testing
     @Test(arguments: [#"{"mtu": "x""#, #"{"mode": "warp", "ratelimit": 1}"#, "[]"])
     func `a wrong file changes nothing, and no stream is lost`(text: String) async throws {
         try await Self.withReloadableTunnel(client: Self.slow, server: Self.slow) { tunnel, client, files in
-            let load = try Load.start(Self.exchanges, through: client)
+            let load = try Load.start(Self.exchanges, tunnel, client)
             for (process, file) in [(tunnel.server, files.server), (client.process, files.client)] {
                 try file.write(text)
                 try process.reload(untilLog: "nothing is changed, the old settings stay: ")
@@ -87,13 +87,13 @@ import Testing
             try client.run([Exchange(byteCount: 1000)], seconds: 30)
             try files.client.write(#"{"quiet": true}"#)
             try client.process.reload(untilLog: "quiet false → true")
-            let count = client.openedStreamCount
+            let count = client.process.openedStreamCount
             try client.run([Exchange(byteCount: 1000)], seconds: 30)
-            try check(client.openedStreamCount == count, "a quiet client logs streams")
+            try check(client.process.openedStreamCount == count, "a quiet client logs streams")
             try files.client.write("{}")
             try client.process.reload(untilLog: "quiet true → false")
             try client.run([Exchange(byteCount: 1000)], seconds: 30)
-            try check(client.openedStreamCount == count + 1, "the client is still quiet")
+            try check(client.process.openedStreamCount == count + 1, "the client is still quiet")
         }
     }
 

@@ -40,7 +40,7 @@ struct ShadowsocksTests {
     }
 
     @Test(
-        .timeLimit(.minutes(2)),
+        .timeLimit(.minutes(10)),
         arguments: [
             Shadowsocks.Setup(
                 clientPlugin: "kcptun", serverPlugin: "kcptun", clientOptions: "nocomp", serverOptions: "nocomp;server"),
@@ -50,7 +50,7 @@ struct ShadowsocksTests {
         try await Self.withShadowsocks(setup, Self.checkDownload)
     }
 
-    @Test(.timeLimit(.minutes(2)), arguments: [SIGTERM, SIGKILL])
+    @Test(.timeLimit(.minutes(10)), arguments: [SIGTERM, SIGKILL])
     func `plugins end with the program that started them`(signal: Int32) async throws {
         try await Self.withShadowsocks(Shadowsocks.Setup()) { shadowsocks, _, _ in
             let plugins = shadowsocks.plugins

@@ -155,6 +155,28 @@ struct Simulation: ~Copyable {
         #expect(simulation.second.statistics.repeatedSegments == 0)
         #expect(simulation.first.statistics.writtenBytes == 60_000)
         #expect(simulation.second.statistics.deliveredBytes == 60_000)
+        #expect(simulation.first.statistics.sentPayloadBytes == 60_000)
+        #expect(simulation.first.statistics.retransmittedPayloadBytes == 0)
+        #expect(simulation.first.statistics.lostTransmissions == 0)
+        #expect(simulation.second.statistics.lateSegments == 0)
+        #expect(simulation.first.minimumRoundTripMilliseconds! >= 20)
+    }
+
+    @Test func `both ends estimate the loss`() {
+        let link = Simulation.Link(lossRate: 0.1)
+        var simulation = Simulation(Self.configuration(.fast3), link: link, seed: 11)
+        let text = simulation.random.bytes(500_000)
+        let isDone = simulation.transfer(text, back: [], limitMilliseconds: 120_000)
+        #expect(isDone)
+        let (sender, receiver) = (simulation.first.statistics, simulation.second.statistics)
+        let transmissions = sender.sentSegments - sender.sentControlSegments
+        let segments = transmissions - sender.retransmittedSegments
+        // Each way a tenth is lost; a lost acknowledgement looks like a lost segment, unless a later one covers it.
+        #expect((0.08...0.2).contains(Double(sender.lostTransmissions) / Double(transmissions)))
+        #expect(sender.lostTransmissions <= sender.retransmittedSegments)
+        #expect((0.07...0.13).contains(Double(receiver.lateSegments) / Double(segments)))
+        #expect(sender.sentPayloadBytes == 500_000 && sender.retransmittedPayloadBytes > 0)
+        #expect(receiver.sentControlSegments == receiver.sentSegments)
     }
 
     @Test(arguments: [0.0, 0.2])

@@ -41,6 +41,13 @@ import Testing
         #expect(estimator.smoothed == 40 && estimator.variation == 20)
     }
 
+    @Test func `the smallest sample is kept`() {
+        var estimator = RoundTripEstimator(noDelay: true, intervalMilliseconds: 10)
+        #expect(estimator.minimum == nil)
+        for sample: Int32 in [70, 50, 90] { estimator.addSample(sample) }
+        #expect(estimator.minimum == 50)
+    }
+
     @Test func `senseless samples do not trap`() {
         var estimator = RoundTripEstimator(noDelay: false, intervalMilliseconds: 100)
         for sample in [Int32.max, 0, Int32.max, 1, Int32.max] { estimator.addSample(sample) }

@@ -108,7 +108,7 @@ import Testing
             let number = self.window.first &+ offset
             let age = random.chance(0.3) ? UInt32(random.number(in: 0...50)) : 0
             let time = self.window.records[number].sendTime &- age
-            self.window.acknowledge(number)
+            self.window.acknowledge(number, echoed: time)
             let flag = self.window.countSkips(before: number, echoed: time)
             return (flag, self.model.acknowledge(number, echoed: time))
         }
@@ -159,7 +159,7 @@ import Testing
         _ = pair.flush(freshCount: 3, timeout: 100, now: 0)
         _ = pair.window.scheduleRetransmissions(
             .init(fastResend: 2, freshCount: 0, timeout: 100, backoff: 100), now: 100)
-        pair.window.acknowledge(1)
+        pair.window.acknowledge(1, echoed: 0)
         _ = pair.window.acknowledge(before: 1)
         let next = pair.window.nextRetransmission()
         #expect(next == 2)

@@ -35,7 +35,7 @@ import Testing
     @Test func `an acknowledged segment behind a hole goes on raising the flag`() {
         var window = self.started()
         for number: UInt32 in [1, 2, 3] {
-            window.acknowledge(number)
+            window.acknowledge(number, echoed: number * 10)
             _ = window.countSkips(before: number, echoed: number * 10)
         }
         _ = window.scheduleRetransmissions(.init(fastResend: 2, freshCount: 0, timeout: 100, backoff: 100), now: 95)

@@ -65,7 +65,7 @@ import Testing
         window.append([UInt8](repeating: 0, count: 300).span.bytes)
         _ = window.numberSegments(window: 3)
         window.release()
-        window.acknowledge(1)
+        window.acknowledge(1, echoed: 0)
         var sent: [UInt32] = []
         while let number = window.nextReleased() {
             window.markFirstTransmission(number, timeout: 200, now: 0)
@@ -73,6 +73,34 @@ import Testing
         }
         #expect(sent == [0, 2])
         #expect(window.wheel.count == 2)
+    }
+
+    /// One segment, sent at each of the times.
+    private func window(sentAt times: [UInt64]) -> SendWindow {
+        var window = self.window()
+        window.append(([1] as [UInt8]).span.bytes)
+        _ = window.numberSegments(window: 1)
+        window.release()
+        window.markFirstTransmission(0, timeout: 100, now: times[0])
+        for time in times.dropFirst() { window.stamp(0, now: time) }
+        return window
+    }
+
+    @Test(
+        arguments: [
+            ([10], 10, 0), ([10, 110], 110, 1), ([10, 110], 10, 0), ([10, 110, 210], 210, 2), ([10, 110, 210], 110, 1),
+        ] as [([UInt64], UInt32, UInt64)])
+    func `the copy that is acknowledged tells how many were lost`(times: [UInt64], echoed: UInt32, lost: UInt64) {
+        var window = self.window(sentAt: times)
+        window.acknowledge(0, echoed: echoed)
+        _ = window.acknowledge(before: 1)
+        #expect(window.lostTransmissionCount == lost)
+    }
+
+    @Test func `of a segment whose acknowledgement is missing one copy has arrived`() {
+        var window = self.window(sentAt: [10, 110, 210])
+        _ = window.acknowledge(before: 1)
+        #expect(window.lostTransmissionCount == 2)
     }
 
     @Test func `only released segments are sent`() {
@@ -91,7 +119,7 @@ import Testing
         _ = window.numberSegments(window: 1000)
         #expect(window.spareByteCount == 0)
         _ = window.acknowledge(before: 1000)
-        #expect(window.spareByteCount > 100_000)
+        #expect(window.spareByteCount > 100_000 && window.memoryByteCount == window.spareByteCount)
         window.trim()
         #expect(window.spareByteCount < 2000)
         window.append(([1] as [UInt8]).span.bytes)

@@ -69,8 +69,8 @@ import TunnelCommand
     private static let keysOfToday = keysOf2021 + " qpp qpp-count ratelimit framesize closewait pprof"
 
     @Test(arguments: [
-        (FlagTable(of: ClientOptions.self), keysOfToday + " localaddr remoteaddr conn autoexpire scavengettl"),
-        (FlagTable(of: ServerOptions.self), keysOfToday + " listen target"),
+        (FlagTable(of: ClientOptions.self), keysOfToday + " metrics localaddr remoteaddr conn autoexpire scavengettl"),
+        (FlagTable(of: ServerOptions.self), keysOfToday + " metrics listen target"),
     ])
     func `every key of 2017, 2021 and today is known`(table: FlagTable, keys: String) throws {
         let members = keys.split(separator: " ").map { "\"\($0)\": null" }

@@ -17,7 +17,10 @@ import TunnelCommand
     private static let booleans: Set<String> = [
         "QPP", "nocomp", "acknodelay", "quiet", "tcp", "pprof", "strict", "help", "version",
     ]
-    private static let texts: Set<String> = ["key", "crypt", "mode", "snmplog", "log", "c", "log-level", "log-format"]
+    private static let texts: Set<String> = [
+        "key", "crypt", "mode", "snmplog", "log", "c", "log-level", "log-format",
+        "metrics",
+    ]
     private static let client: Set<String> = ["localaddr", "remoteaddr", "conn", "autoexpire", "scavengettl"]
     private static let server: Set<String> = ["listen", "target"]
 

@@ -56,7 +56,7 @@ import TunnelCommand
             -nodelay 1 -interval 12 \
             -resend 13 -nc 14 -sockbuf 15 -smuxver 1 -smuxbuf 16 -framesize 17 -streambuf 18 \
             -keepalive 19 -closewait 20 \
-            -snmplog s -snmpperiod 21 -log g -quiet -tcp -pprof
+            -snmplog s -snmpperiod 21 -log g -quiet -tcp -pprof -metrics :9
             """.split(separator: " ").map(String.init)
         let options = try self.client(words).options
         let (secrecy, link) = (options.shared.secrecy, options.shared.link)
@@ -75,7 +75,7 @@ import TunnelCommand
         #expect([streams.smuxVersion, streams.sessionBufferByteCount, streams.frameByteCount] == [1, 16, 17])
         #expect(
             [streams.streamBufferByteCount, streams.keepAliveSeconds, options.closing.closeWaitSeconds] == [18, 19, 20])
-        #expect([reports.counterLogPath, reports.logPath] == ["s", "g"])
+        #expect([reports.counterLogPath, reports.logPath, reports.metricsAddress] == ["s", "g", ":9"])
         #expect(reports.counterLogSeconds == 21)
         let booleans = [
             secrecy.usesPermutationPads, link.disguisesAsTCP, link.acknowledgesImmediately, streams.disablesCompression,

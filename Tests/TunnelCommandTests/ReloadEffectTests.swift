@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import TunnelCore
 
@@ -14,6 +15,21 @@ import TunnelCore
     func `each flag counts from its time on`(flag: String, client: ReloadEffect, server: ReloadEffect) {
         #expect(ReloadEffect(of: flag, role: .client) == client)
         #expect(ReloadEffect(of: flag, role: .server) == server)
+    }
+
+    @Test(arguments: [
+        (FlagTable(of: ClientOptions.self), TunnelRole.client), (FlagTable(of: ServerOptions.self), .server),
+    ])
+    func `the documentation has every flag that need not wait for a restart`(table: FlagTable, role: TunnelRole) throws
+    {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../docs/operation.md")
+        let text = try String(contentsOf: root.standardizedFileURL, encoding: .utf8)
+        let rows = text.split(separator: "\n").filter { $0.hasPrefix("| `") }
+        for flag in table.settableFlags {
+            let isNamed = rows.contains { $0.contains("`\(flag.name)`") }
+            let needsRestart = ReloadEffect(of: flag.name, role: role) == .restart
+            #expect(isNamed != needsRestart || ["dscp", "sockbuf", "remoteaddr"].contains(flag.name), "\(flag.name)")
+        }
     }
 
     private static func changes(_ old: String, _ new: String) throws -> [SettingChange] {

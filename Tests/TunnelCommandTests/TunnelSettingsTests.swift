@@ -62,7 +62,9 @@ import TunnelRuntime
         (["--dscp=64"], "--dscp 64 is out of range: use 0 to 63"),
         (["--dscp=-1"], "--dscp -1 is out of range"),
         (["--sockbuf=0"], "--sockbuf 0 is out of range: use 1 or more"),
-        (["--pprof"], "--pprof is not available in this version yet"),
+        (["--metrics=9100"], "--metrics \"9100\" is no address to listen on: use host:port, such as 127.0.0.1:9100"),
+        (["--metrics=/run/kcptun.sock"], "is no address to listen on"),
+        (["--metrics=:http"], "is no address to listen on"),
         (["--localaddr", ""], "--localaddr: the address is empty"),
         (["--localaddr=:http"], "--localaddr: \":http\" has the port \"http\""),
         (["--remoteaddr=vps"], "--remoteaddr: malformed address:vps"),
@@ -80,7 +82,8 @@ import TunnelRuntime
         ["--QPPCount=0"],
         ["--smuxbuf=1000", "--streambuf=1000", "--framesize=65535"], ["--dscp=63"], ["--mode=manual"],
         ["--scavengettl=-1"],
-        ["--localaddr=/tmp/x"], ["--remoteaddr=[::1]:1-2"], ["--closewait=-1"],
+        ["--localaddr=/tmp/x"], ["--remoteaddr=[::1]:1-2"], ["--closewait=-1"], ["--pprof"], ["--metrics", ""],
+        ["--metrics=:9100"], ["--metrics=127.0.0.1:0"], ["--metrics=[::1]:9100", "--pprof"],
     ])
     func `the edges of what works are accepted`(arguments: [String]) {
         #expect(self.problems(arguments) == [])

@@ -11,14 +11,18 @@
     @Suite struct ConnectionListenerTests {
         private static let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
 
-        /// The peers that have sessions, for the listener to ask for.
+        /// The peers that have sessions, for the listener to ask for. There is no answer before they are known.
         private final class Sessions: Sendable {
-            private let peers = Mutex<Set<PeerAddress>>([])
+            private struct Unknown: Error {}
 
-            func add(_ peer: PeerAddress) { self.peers.withLock { _ = $0.insert(peer) } }
+            private let peers = Mutex<Set<PeerAddress>?>(nil)
+
+            func set(_ peers: Set<PeerAddress>) { self.peers.withLock { $0 = peers } }
 
             func all() -> EventLoopFuture<Set<PeerAddress>> {
-                ConnectionListenerTests.eventLoop.makeSucceededFuture(self.peers.withLock { $0 })
+                let eventLoop = ConnectionListenerTests.eventLoop
+                guard let peers = self.peers.withLock({ $0 }) else { return eventLoop.makeFailedFuture(Unknown()) }
+                return eventLoop.makeSucceededFuture(peers)
             }
         }
 
@@ -46,7 +50,7 @@
             let sessions = Sessions()
             let (listener, address) = try await Self.open(sessions, patience: .milliseconds(50))
             let kept = try await Self.connect(to: address)
-            sessions.add(try #require(kept.localAddress?.peerAddress))
+            sessions.set([try #require(kept.localAddress?.peerAddress)])
             // Each of these takes at least one look at all connections.
             for _ in 0..<2 { try await Self.connect(to: address).closeFuture.get() }
             #expect(kept.isActive)

@@ -54,6 +54,16 @@ import TunnelCore
         #expect(Self.text(.forgottenByServer, hasHeardFrames: true).contains("restarted"))
     }
 
+    @Test(
+        arguments: [
+            (.profileMismatch(peer: old), true), (.permutationMismatch(peerPermutes: true), true),
+            (.refusedByServer, true), (.unknownStream(firstByte: 0), true), (.multiplexer(.peerSilent), false),
+            (.forgottenByServer, false), (.closed, false),
+        ] as [(SessionFailure, Bool)])
+    func `settings that do not fit are known as such`(failure: SessionFailure, isMismatch: Bool) {
+        #expect(failure.isMismatch == isMismatch)
+    }
+
     @Test func `silence of a server that never answered has its causes in order`() throws {
         let server = PeerAddress.ipv4(0x7F00_0001, port: 29900)
         let text = MismatchText.silence(of: server, over: "UDP", sentCount: 14, hasAnswered: false)

@@ -1,4 +1,5 @@
 package import ArgumentParser
+import TunnelReporting
 
 /// `kcptun demo`.
 package struct DemoCommand: AsyncParsableCommand {

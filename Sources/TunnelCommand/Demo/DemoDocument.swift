@@ -1,3 +1,5 @@
+import TunnelReporting
+
 #if canImport(FoundationEssentials)
     private import FoundationEssentials
 #else

@@ -1,3 +1,5 @@
+import TunnelReporting
+
 /// What the demo says before it starts.
 enum DemoIntroduction {
     static func text(_ scenario: DemoScenario, _ lines: DemoCommandLines) -> String {

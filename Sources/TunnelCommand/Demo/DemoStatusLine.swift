@@ -1,3 +1,5 @@
+import TunnelReporting
+
 /// The line that is shown while a file is on its way. It fits into 80 columns; `legend` says what is what.
 struct DemoStatusLine: Hashable, Sendable {
     var direction: DemoDirection

@@ -1,3 +1,5 @@
+import TunnelReporting
+
 /// The demo's result for people.
 struct DemoTable: Sendable {
     private let result: DemoResult

@@ -12,7 +12,9 @@ package struct KcptunCommand: AsyncParsableCommand {
             server; the other plugin options are the flags of these programs.
             """,
         version: Version.line,
-        subcommands: [DemoCommand.self, CheckCommand.self, GenerateCommand.self, VersionCommand.self])
+        subcommands: [
+            DemoCommand.self, CheckCommand.self, TopCommand.self, GenerateCommand.self, VersionCommand.self,
+        ])
 
     package init() {}
 

@@ -57,6 +57,13 @@ package enum SystemFile {
 
     static func closeDescriptor(_ descriptor: Int32) { close(descriptor) }
 
+    /// What one call gives, at most some hundred bytes; nothing at the end of the file or if the call fails.
+    static func readAvailable(_ descriptor: Int32) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: 256)
+        let count = unsafe bytes.withUnsafeMutableBytes { unsafe Self.readOnce(descriptor, $0) }
+        return Array(bytes.prefix(max(0, count)))
+    }
+
     /// Writes everything, with one call unless the system takes less; returns `errno` if it fails.
     static func write(_ bytes: [UInt8], to descriptor: Int32) -> Int32? {
         var rest = bytes[...]

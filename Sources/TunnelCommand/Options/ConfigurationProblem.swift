@@ -14,6 +14,7 @@ package enum ConfigurationProblem: Hashable, Sendable {
     case notAvailable(flag: String, instead: String)
     case linuxOnly(flag: String, instead: String)
     case address(flag: String, AddressFormatError)
+    case metricsAddress(String)
 }
 
 extension ConfigurationProblem: CustomStringConvertible {
@@ -37,6 +38,8 @@ extension ConfigurationProblem: CustomStringConvertible {
         case .notAvailable(let flag, let instead): "--\(flag) is not available in this version yet: \(instead)"
         case .linuxOnly(let flag, let instead): "--\(flag) works on Linux only: \(instead)"
         case .address(let flag, let error): "--\(flag): \(error)"
+        case .metricsAddress(let text):
+            "--metrics \(GoLiteral.quoted(text)) is no address to listen on: use host:port, such as 127.0.0.1:9100"
         }
     }
 

@@ -155,8 +155,8 @@ struct OptionCheck {
         if !reports.counterLogPath.isEmpty, reports.counterLogSeconds <= 0 {
             self.add(.counterLogWithoutPeriod(reports.counterLogSeconds))
         }
-        if reports.servesProfiles {
-            self.add(.notAvailable(flag: "pprof", instead: "leave it out and use a profiler of the system"))
+        if !reports.metricsAddress.isEmpty, reports.statusAddress == nil {
+            self.add(.metricsAddress(reports.metricsAddress))
         }
     }
 }

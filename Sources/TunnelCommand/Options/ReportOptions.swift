@@ -33,7 +33,15 @@ package struct ReportOptions: ParsableArguments {
     @Flag(name: .customLong("quiet"), help: "Do not log each connection.")
     package var isQuiet = false
 
-    @Flag(name: .customLong("pprof"), help: "Serve Go's profiling pages on port 6060 (not available).")
+    @Option(
+        name: .customLong("metrics"), parsing: .unconditional,
+        help: .init(
+            "Serve metrics for Prometheus and a status page over HTTP there, such as 127.0.0.1:9100.",
+            valueName: "address"))
+    package var metricsAddress = ""
+
+    /// The original serves Go's profiling pages, on all addresses.
+    @Flag(name: .customLong("pprof"), help: "Serve metrics and the status page at 127.0.0.1:6060.")
     package var servesProfiles = false
 
     package init() {}

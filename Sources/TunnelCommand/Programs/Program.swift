@@ -57,8 +57,13 @@ extension Program {
         defer { parentWatch?.cancel() }
         do {
             let host = try await self.start(state.settings, log: log)
+            let listeners = try await StatusListeners.start(
+                reports, programName: Options.programName, host: host, log: log)
             for doubt in loaded.doubts { log.logger.warning("\(doubt)") }
-            return await ProgramLoop<Self>(host: host, state: state, control: control, log: log).run(until: signals)
+            let status = await ProgramLoop<Self>(host: host, state: state, control: control, log: log)
+                .run(until: signals)
+            await listeners.shutdown()
+            return status
         } catch {
             // The log may be a file; who started us by hand looks at the terminal.
             log.logger.error("\(error)")

@@ -5,6 +5,7 @@ package import TunnelRuntime
 /// A host that runs: what the program around it needs.
 package protocol RunningHost: Sendable {
     func statistics() async -> HostStatistics
+    func snapshot() async -> HostSnapshot
     /// Takes nothing new and brings to an end what there is; returns what is left when the time is up or the task is
     /// cancelled.
     func leave(within limit: TimeAmount) async -> LeavingProgress

@@ -51,8 +51,19 @@ final class SignalSource: Sendable {
                 channel.pipeline.addHandler(SignalHandler { self.take($0, continuation) })
             }
             .takingOwnershipOfDescriptor(input: ends[0]).get()
+        Self.catchSignals()
+    }
+
+    private static func catchSignals() {
         signal(SIGPIPE, SIG_IGN)
-        for number in [SIGTERM, SIGINT, SIGHUP, SIGUSR1] { signal(number, forwardSignal) }
+        var unblocked = sigset_t()
+        unsafe sigemptyset(&unblocked)
+        for number in [SIGTERM, SIGINT, SIGHUP, SIGUSR1] {
+            signal(number, forwardSignal)
+            unsafe sigaddset(&unblocked, number)
+        }
+        // Whoever started us may have blocked them. One thread that takes them is enough.
+        unsafe pthread_sigmask(SIG_UNBLOCK, &unblocked, nil)
     }
 
     /// From now on somebody reads `signals`.

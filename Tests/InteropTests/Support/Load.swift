@@ -6,19 +6,20 @@ final class Load: @unchecked Sendable {
     private let lock = NSLock()
     private var failures: [String] = []
 
-    /// Starts exchanges through a client; returns when all of their streams are open.
-    static func start(_ exchanges: [Exchange], through client: TunnelClient, seconds: Double = 90) throws -> Load {
+    /// Starts exchanges through a client; returns when all of their streams are open at both ends.
+    static func start(_ exchanges: [Exchange], _ tunnel: Tunnel, _ client: TunnelClient) throws -> Load {
         let load = Load()
-        let openBefore = client.openedStreamCount
-        for exchange in exchanges { load.run(exchange, through: client, seconds) }
+        let processes = [client.process, tunnel.server]
+        let countsBefore = processes.map(\.openedStreamCount)
+        for exchange in exchanges { load.run(exchange, through: client, seconds: 90) }
         let areOpen = waitUntil(Deadline(seconds: 30)) {
-            client.openedStreamCount >= openBefore + exchanges.count
+            zip(processes, countsBefore).allSatisfy { $0.openedStreamCount >= $1 + exchanges.count }
         }
         try check(areOpen, "the streams were not opened: \(client.process.report)")
         return load
     }
 
-    private func run(_ exchange: Exchange, through client: TunnelClient, _ seconds: Double) {
+    private func run(_ exchange: Exchange, through client: TunnelClient, seconds: Double) {
         self.group.enter()
         Thread.detachNewThread {
             do {
@@ -38,9 +39,9 @@ final class Load: @unchecked Sendable {
     }
 }
 
-extension TunnelClient {
+extension ChildProcess {
     /// How often the log says that a stream was opened.
-    var openedStreamCount: Int { self.process.standardError.components(separatedBy: "stream opened").count - 1 }
+    var openedStreamCount: Int { self.standardError.components(separatedBy: "stream opened").count - 1 }
 }
 
 /// A JSON file for `-c` that a test changes.

@@ -2,7 +2,7 @@
     import Foundation
     import Synchronization
 
-    /// Two network namespaces joined by a cable: as good as two machines. Removed with the object.
+    /// Two network namespaces joined by a cable: as good as two machines. To be removed after use.
     final class TwoMachines: Sendable {
         enum Machine: String, Sendable {
             case client, server
@@ -36,14 +36,15 @@
             }
         }
 
-        deinit {
+        /// The namespaces go when their last process ends; their names stay until this.
+        func remove() {
             for machine in [Machine.client, .server] { try? self.ip("netns delete \(self.name(machine))") }
         }
 
         /// Why there cannot be any here; `nil` if there can.
         static let obstacle: String? = {
             do {
-                _ = try TwoMachines()
+                try TwoMachines().remove()
                 return nil
             } catch {
                 return "network namespaces cannot be made here (this needs root): \(error)"
@@ -67,8 +68,9 @@
             [Self.toolPath ?? "ip", "netns", "exec", self.name(machine)]
         }
 
-        var placement: Tunnel.Placement {
-            Tunnel.Placement(client: self.words(.client), server: self.words(.server))
+        /// Each end on its machine, with `prefix` in front of the program.
+        func placement(_ prefix: [String] = []) -> Tunnel.Placement {
+            Tunnel.Placement(client: self.words(.client) + prefix, server: self.words(.server) + prefix)
         }
 
         /// Runs a program and waits for it; throws unless it succeeds. Returns what it says.

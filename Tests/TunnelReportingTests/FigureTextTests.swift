@@ -1,11 +1,10 @@
 import Testing
+import TunnelReporting
 
-@testable import TunnelCommand
-
-@Suite struct DemoFigureTextTests {
+@Suite struct FigureTextTests {
     @Test(arguments: [
         (0.0, 2, "0.00"), (1.005, 1, "1.0"), (9.96, 1, "10.0"), (0.04, 1, "0.0"), (-0.04, 1, "0.0"), (-2.5, 1, "-2.5"),
-        (12.5, 0, "13"), (.nan, 1, "-"), (.infinity, 1, "-"),
+        (12.5, 0, "13"), (.nan, 1, "-"), (.infinity, 1, "-"), (1e300, 2, "-"),
     ])
     func `numbers are rounded to a fixed number of places`(value: Double, places: Int, expected: String) {
         #expect(FigureText.fixed(value, places) == expected)

@@ -1,8 +1,9 @@
 /// Numbers as people read them.
-enum FigureText {
+package enum FigureText {
     /// With this many decimal places, rounded: `1.40`.
-    static func fixed(_ value: Double, _ places: Int) -> String {
-        guard value.isFinite else { return "-" }
+    package static func fixed(_ value: Double, _ places: Int) -> String {
+        // Larger numbers do not come up, but what is printed may come from another program.
+        guard value.magnitude < 1e15 else { return "-" }
         let scale = (0..<places).reduce(1.0) { scale, _ in scale * 10 }
         let scaled = Int((value.magnitude * scale).rounded())
         let digits = String(scaled)
@@ -12,7 +13,7 @@ enum FigureText {
     }
 
     /// As few of at most two decimal places as needed: `5`, `0.25`.
-    static func short(_ value: Double) -> String {
+    package static func short(_ value: Double) -> String {
         var text = Self.fixed(value, 2)
         while text.last == "0" { text.removeLast() }
         if text.last == "." { text.removeLast() }
@@ -20,7 +21,7 @@ enum FigureText {
     }
 
     /// In groups of three digits: `12,345`.
-    static func grouped(_ value: UInt64) -> String {
+    package static func grouped(_ value: UInt64) -> String {
         var text = ""
         for (index, digit) in String(value).reversed().enumerated() {
             if index > 0, index % 3 == 0 { text.append(",") }
@@ -30,17 +31,17 @@ enum FigureText {
     }
 
     /// Lower-case hexadecimal digits.
-    static func hexadecimal(_ bytes: [UInt8]) -> String {
+    package static func hexadecimal(_ bytes: [UInt8]) -> String {
         bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
     }
 
     /// With spaces in front, up to this width.
-    static func right(_ text: String, width: Int) -> String {
+    package static func right(_ text: String, width: Int) -> String {
         String(repeating: " ", count: max(0, width - text.count)) + text
     }
 
     /// With spaces behind, up to this width.
-    static func left(_ text: String, width: Int) -> String {
+    package static func left(_ text: String, width: Int) -> String {
         text + String(repeating: " ", count: max(0, width - text.count))
     }
 }

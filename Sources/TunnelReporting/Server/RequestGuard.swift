@@ -1,0 +1,27 @@
+import NIOCore
+
+/// Ends a connection whose request is longer than any that means something here, before it is put together.
+final class RequestGuard: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias InboundOut = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    /// Head and body together.
+    static let byteLimit = 16 * 1024
+
+    private var byteCount = 0
+    private var isRefused = false
+
+    /// A request is complete; the next one may be as long again.
+    func requestEnded() { self.byteCount = 0 }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard !self.isRefused else { return }
+        self.byteCount += self.unwrapInboundIn(data).readableBytes
+        guard self.byteCount > Self.byteLimit else { return context.fireChannelRead(data) }
+        self.isRefused = true
+        let answer = "HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+        context.writeAndFlush(self.wrapOutboundOut(context.channel.allocator.buffer(string: answer)), promise: nil)
+        context.close(promise: nil)
+    }
+}
