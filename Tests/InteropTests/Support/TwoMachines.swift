@@ -22,6 +22,15 @@
         private let prefix = "kcptun-\(getpid())-\(count.add(1, ordering: .relaxed).newValue)"
 
         init() throws {
+            do {
+                try self.make()
+            } catch {
+                self.remove()
+                throw error
+            }
+        }
+
+        private func make() throws {
             let cable = [Machine.client, .server].map {
                 "kt\($0.rawValue.first!)\(Self.count.load(ordering: .relaxed))"
             }
