@@ -17,7 +17,6 @@
             _ body: @escaping @Sendable (TwoMachines, Tunnel, TunnelClient) throws -> Void
         ) async throws {
             let machines = try TwoMachines()
-            defer { machines.remove() }
             // A socket in the file system is on both machines.
             let path = FileManager.default.temporaryDirectory.appending(path: "k\(UInt32.random(in: 0 ... .max)).sock")
             let target = try Target(at: .unix(path.path(percentEncoded: false)))
@@ -25,11 +24,18 @@
                 target.stop()
                 try? FileManager.default.removeItem(at: path)
             }
-            try await InteropTests.withTunnel(
-                pair, flags, target: "\(target.address)", host: network.rawValue, placement: machines.placement(prefix)
-            ) { tunnel, client in
-                try machines.visit(.client) { try body(machines, tunnel, client) }
+            do {
+                try await InteropTests.withTunnel(
+                    pair, flags, target: "\(target.address)", host: network.rawValue,
+                    placement: machines.placement(prefix)
+                ) { tunnel, client in
+                    try machines.visit(.client) { try body(machines, tunnel, client) }
+                }
+            } catch {
+                try? machines.remove()
+                throw error
             }
+            try machines.remove()
         }
 
         @Test(arguments: Pair.available, TwoMachines.Network.allCases)

@@ -19,21 +19,20 @@
             FileManager.default.isExecutableFile(atPath: $0)
         }
 
-        private let prefix = "kcptun-\(getpid())-\(count.add(1, ordering: .relaxed).newValue)"
+        private let number = count.add(1, ordering: .relaxed).newValue
 
         init() throws {
             do {
                 try self.make()
             } catch {
-                self.remove()
+                try? self.remove()
                 throw error
             }
         }
 
         private func make() throws {
-            let cable = [Machine.client, .server].map {
-                "kt\($0.rawValue.first!)\(Self.count.load(ordering: .relaxed))"
-            }
+            // A name has 15 characters at most.
+            let cable = ["c", "s"].map { "k\(getpid())-\(self.number)\($0)" }
             try self.ip("link add \(cable[0]) type veth peer name \(cable[1])")
             for (index, machine) in [Machine.client, .server].enumerated() {
                 let name = self.name(machine)
@@ -46,8 +45,8 @@
         }
 
         /// The namespaces go when their last process ends; their names stay until this.
-        func remove() {
-            for machine in [Machine.client, .server] { try? self.ip("netns delete \(self.name(machine))") }
+        func remove() throws {
+            for machine in [Machine.client, .server] { try self.ip("netns delete \(self.name(machine))") }
         }
 
         /// Why there cannot be any here; `nil` if there can.
@@ -60,7 +59,7 @@
             }
         }()
 
-        private func name(_ machine: Machine) -> String { "\(self.prefix)-\(machine.rawValue)" }
+        private func name(_ machine: Machine) -> String { "kcptun-\(getpid())-\(self.number)-\(machine.rawValue)" }
 
         private func ip(_ words: String) throws { try self.run(words.split(separator: " ").map(String.init)) }
 
