@@ -23,14 +23,8 @@ final class ChecksummedEnvelope: PacketEnvelope {
     }
 
     func seal(_ slab: inout PacketSlab, from first: Int) {
-        for index in stride(from: first, to: slab.count, by: 1) {
-            slab.extendFront(at: index, by: self.headerByteCount)
-            let byteCount = Int(slab[index].byteCount)
-            guard byteCount <= PacketSlab.maximumDatagramByteCount else {
-                slab.drop(at: index)
-                continue
-            }
-            unsafe self.writeHeader(slab.pointer(at: index), byteCount: byteCount)
+        unsafe self.sealEach(&slab, from: first) { datagram, byteCount in
+            unsafe self.writeHeader(datagram, byteCount: byteCount)
         }
         self.cipher.encrypt(&slab, from: first)
     }
@@ -47,30 +41,12 @@ final class ChecksummedEnvelope: PacketEnvelope {
         unsafe CRC32.checksum(datagram + self.headerByteCount, byteCount: byteCount - self.headerByteCount)
     }
 
+    /// Longer datagrams than the protocol allows are not genuine: the original cuts them, and then they fail.
     func open(_ slab: inout PacketSlab, _ range: Range<Int>) -> OpenResult {
-        var result = OpenResult()
-        for index in range {
-            let byteCount = Int(slab[index].byteCount)
-            if byteCount == 0 { continue }
-            if byteCount < self.headerByteCount {
-                result.tooShort += 1
-                slab.drop(at: index)
-            } else if unsafe self.openDatagram(slab.pointer(at: index), byteCount: byteCount) {
-                result.opened += 1
-                slab.dropFront(at: index, by: self.headerByteCount)
-            } else {
-                result.failedChecksum += 1
-                slab.drop(at: index)
-            }
+        unsafe self.openEach(&slab, range) { datagram, byteCount in
+            unsafe self.cipher.decrypt(datagram, byteCount: byteCount)
+            let stored = unsafe datagram.loadUnaligned(fromByteOffset: Self.nonceByteCount, as: UInt32.self)
+            return unsafe UInt32(littleEndian: stored) == self.checksum(datagram, byteCount: byteCount)
         }
-        return result
-    }
-
-    /// Decrypts one datagram and says whether it is genuine. The original cuts longer ones, which then fail.
-    private func openDatagram(_ datagram: UnsafeMutableRawPointer, byteCount: Int) -> Bool {
-        guard byteCount <= PacketSlab.maximumDatagramByteCount else { return false }
-        unsafe self.cipher.decrypt(datagram, byteCount: byteCount)
-        let stored = unsafe datagram.loadUnaligned(fromByteOffset: Self.nonceByteCount, as: UInt32.self)
-        return unsafe UInt32(littleEndian: stored) == self.checksum(datagram, byteCount: byteCount)
     }
 }

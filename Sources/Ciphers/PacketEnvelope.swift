@@ -21,6 +21,50 @@ extension PacketEnvelope {
     package func open(_ slab: inout PacketSlab, from first: Int) -> OpenResult {
         self.open(&slab, first..<max(first, slab.count))
     }
+
+    /// Makes room around the payload of every entry from `first` on and has `body` fill it; `body` gets the whole
+    /// datagram and its length.
+    @inline(__always)
+    func sealEach(_ slab: inout PacketSlab, from first: Int, _ body: (UnsafeMutableRawPointer, Int) -> Void) {
+        for index in stride(from: first, to: slab.count, by: 1) {
+            slab.extendFront(at: index, by: self.headerByteCount)
+            slab.extendBack(at: index, by: self.trailerByteCount)
+            let byteCount = Int(slab[index].byteCount)
+            if byteCount <= PacketSlab.maximumDatagramByteCount {
+                unsafe body(slab.pointer(at: index), byteCount)
+            } else {
+                slab.drop(at: index)
+            }
+        }
+    }
+
+    /// Shrinks what `isGenuine` has opened to its payload, drops the rest, and counts both. `isGenuine` gets the whole
+    /// datagram and its length, which covers the envelope and is one that the protocol allows.
+    @inline(__always)
+    func openEach(
+        _ slab: inout PacketSlab, _ range: Range<Int>, _ isGenuine: (UnsafeMutableRawPointer, Int) -> Bool
+    ) -> OpenResult {
+        var result = OpenResult()
+        let overhead = self.headerByteCount + self.trailerByteCount
+        for index in range {
+            let byteCount = Int(slab[index].byteCount)
+            if byteCount == 0 { continue }
+            if byteCount < overhead {
+                result.tooShort += 1
+                slab.drop(at: index)
+            } else if byteCount <= PacketSlab.maximumDatagramByteCount,
+                unsafe isGenuine(slab.pointer(at: index), byteCount)
+            {
+                result.opened += 1
+                slab.dropFront(at: index, by: self.headerByteCount)
+                slab.setByteCount(at: index, to: byteCount - overhead)
+            } else {
+                result.failedChecksum += 1
+                slab.drop(at: index)
+            }
+        }
+        return result
+    }
 }
 
 /// What became of the datagrams of a burst. Entries that had been dropped before are in none of the counts.

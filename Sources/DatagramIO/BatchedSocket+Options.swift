@@ -12,8 +12,8 @@ import PacketPrimitives
 extension BatchedSocket {
     /// The options about buffers and the datagrams themselves. None of them is worth failing for.
     func setTrafficOptions(_ options: DatagramSocketOptions) {
-        self.sendBufferByteCount = self.setBuffer(.send, to: options.sendBufferByteCount)
-        self.receiveBufferByteCount = self.setBuffer(.receive, to: options.receiveBufferByteCount)
+        self.granted.sendBufferByteCount = self.setBuffer(.send, to: options.sendBufferByteCount)
+        self.granted.receiveBufferByteCount = self.setBuffer(.receive, to: options.receiveBufferByteCount)
         if options.dscp != 0 { self.setTrafficClass(dscp: options.dscp) }
         self.askForDestination()
         self.statistics.isBatchingActive = SystemCalls.hasBatching && options.offload.allowsBatching
@@ -45,7 +45,7 @@ extension BatchedSocket {
         let option = direction == .send ? SO_SNDBUF : SO_RCVBUF
         let granted = Int(self.option(level: SOL_SOCKET, option: option) ?? 0) / SystemCalls.bufferBookkeepingFactor
         if let requested, granted < requested {
-            self.bufferShortfalls.append(
+            self.granted.bufferShortfalls.append(
                 BufferShortfall(direction: direction, requestedByteCount: requested, grantedByteCount: granted))
         }
         return granted
@@ -60,7 +60,7 @@ extension BatchedSocket {
 
     func attempt(_ name: String, level: Int32, option: Int32, _ value: Int32) {
         let error = self.setOption(level: level, option: option, value)
-        if error != 0 { self.refusedOptions.append(SystemError(call: name, number: error)) }
+        if error != 0 { self.granted.refusedOptions.append(SystemError(call: name, number: error)) }
     }
 
     /// `setsockopt`; returns the error number or 0.

@@ -7,12 +7,7 @@ protocol BatchedSocket: AnyObject {
     var family: PeerAddress.Family { get }
     var localAddress: PeerAddress { get }
     var statistics: DatagramStatistics { get set }
-    /// What the kernel has granted, bytes, in the same measure as `DatagramSocketOptions`.
-    var sendBufferByteCount: Int { get set }
-    var receiveBufferByteCount: Int { get set }
-    var bufferShortfalls: [BufferShortfall] { get set }
-    /// Options that the kernel refused and that the socket works without.
-    var refusedOptions: [SystemError] { get set }
+    var granted: GrantedOptions { get set }
     /// For tests: asked before every call that sends; an error number is taken as the kernel's answer.
     var sendFault: ((SendAttempt) -> Int32?)? { get }
     var outgoing: OutgoingMessages { get set }
@@ -23,4 +18,19 @@ protocol BatchedSocket: AnyObject {
 
     /// Puts the datagrams of a message that the kernel has read into the batch.
     func place(_ message: ReceiveBatch.KernelMessage, in batch: inout ReceiveBatch) -> ReceiveBatch.Tally
+
+    func close()
+}
+
+extension BatchedSocket {
+    /// The socket, once `prepare` is done with it; closed again if that fails.
+    func orClosed(_ prepare: (Self) throws(SystemError) -> Void) throws(SystemError) -> Self {
+        do throws(SystemError) {
+            try prepare(self)
+            return self
+        } catch {
+            self.close()
+            throw error
+        }
+    }
 }

@@ -11,8 +11,8 @@ package protocol DatagramCarrier: AnyObject {
     var localAddress: PeerAddress { get }
     /// What the datagrams look like on the network.
     var transport: Transport { get }
-    /// The buffers that are smaller than they should be.
-    var bufferShortfalls: [BufferShortfall] { get }
+    /// What became of the options that it was made with.
+    var granted: GrantedOptions { get }
     var statistics: DatagramStatistics { get }
 
     /// Sends the entries from `first` on; those of length zero are skipped.

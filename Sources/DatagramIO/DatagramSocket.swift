@@ -17,12 +17,7 @@ package final class DatagramSocket: DatagramCarrier, BatchedSocket {
     package private(set) var localAddress: PeerAddress
     /// The peer that it is connected to.
     package private(set) var remoteAddress: PeerAddress?
-    /// What the kernel has granted, bytes, in the same measure as `DatagramSocketOptions`.
-    package internal(set) var sendBufferByteCount = 0
-    package internal(set) var receiveBufferByteCount = 0
-    package internal(set) var bufferShortfalls: [BufferShortfall] = []
-    /// Options that the kernel refused and that the socket works without.
-    package internal(set) var refusedOptions: [SystemError] = []
+    package internal(set) var granted = GrantedOptions()
     package internal(set) var statistics = DatagramStatistics()
     /// For tests: asked before every call that sends; an error number is taken as the kernel's answer.
     package var sendFault: ((SendAttempt) -> Int32?)?
@@ -58,18 +53,13 @@ package final class DatagramSocket: DatagramCarrier, BatchedSocket {
     private static func bindExactly(
         to address: PeerAddress, options: DatagramSocketOptions
     ) throws(SystemError) -> DatagramSocket {
-        let socket = try DatagramSocket(family: address.family)
-        do throws(SystemError) {
+        try DatagramSocket(family: address.family).orClosed { socket throws(SystemError) in
             try socket.setAddressOptions(options, isWildcard: address.isWildcard)
             socket.setTrafficOptions(options)
             socket.setOffloads(options.offload)
             let error = SystemCalls.bind(socket.descriptor, address)
             guard error == 0 else { throw SystemError(call: "bind \(address)", number: error) }
             socket.readLocalAddress()
-            return socket
-        } catch {
-            socket.close()
-            throw error
         }
     }
 

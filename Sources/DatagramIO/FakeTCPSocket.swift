@@ -20,10 +20,7 @@ package final class FakeTCPSocket: DatagramCarrier, BatchedSocket {
     package private(set) var localAddress: PeerAddress
     /// The peer, if there is only one.
     package private(set) var remoteAddress: PeerAddress?
-    package internal(set) var sendBufferByteCount = 0
-    package internal(set) var receiveBufferByteCount = 0
-    package internal(set) var bufferShortfalls: [BufferShortfall] = []
-    package internal(set) var refusedOptions: [SystemError] = []
+    package internal(set) var granted = GrantedOptions()
     package internal(set) var statistics = DatagramStatistics()
     /// For tests: asked before every call that sends; an error number is taken as the kernel's answer.
     package var sendFault: ((SendAttempt) -> Int32?)?
@@ -76,7 +73,7 @@ package final class FakeTCPSocket: DatagramCarrier, BatchedSocket {
     package static func serve(
         _ address: PeerAddress, share: FlowShare = .all, options: DatagramSocketOptions = .init()
     ) throws(SystemError) -> FakeTCPSocket {
-        try self.open(at: address, options) { socket throws(SystemError) in
+        try FakeTCPSocket(localAddress: address, options: options).orClosed { socket throws(SystemError) in
             try socket.attach(.datagrams(socket.start, to: address.port, share: share))
             try socket.bind(to: address)
         }
@@ -88,7 +85,8 @@ package final class FakeTCPSocket: DatagramCarrier, BatchedSocket {
     package static func expectConnection(
         to peer: PeerAddress, options: DatagramSocketOptions = .init()
     ) throws(SystemError) -> FakeTCPSocket {
-        try self.open(at: .wildcard(peer.family), options) { socket throws(SystemError) in
+        let socket = try FakeTCPSocket(localAddress: .wildcard(peer.family), options: options)
+        return try socket.orClosed { socket throws(SystemError) in
             try socket.attach(.handshakeAnswers(socket.start, from: peer.port))
             socket.remoteAddress = peer
         }
@@ -109,20 +107,6 @@ package final class FakeTCPSocket: DatagramCarrier, BatchedSocket {
     }
 
     // MARK: Parts
-
-    private static func open(
-        at address: PeerAddress, _ options: DatagramSocketOptions,
-        _ prepare: (FakeTCPSocket) throws(SystemError) -> Void
-    ) throws(SystemError) -> FakeTCPSocket {
-        let socket = try FakeTCPSocket(localAddress: address, options: options)
-        do throws(SystemError) {
-            try prepare(socket)
-            return socket
-        } catch {
-            socket.close()
-            throw error
-        }
-    }
 
     /// What the packets of this socket begin with.
     private var start: FilterProgram.Start { self.family == .ipv4 ? .ipv4Header : .segment }

@@ -52,7 +52,7 @@ final class ClientConnection: DatagramReceiver, SessionOwner {
         for shortfall in self.bufferShortfalls { self.log.general.warning("\(shortfall)") }
     }
 
-    var bufferShortfalls: [BufferShortfall] { self.port.socket.bufferShortfalls }
+    var bufferShortfalls: [BufferShortfall] { self.port.socket.granted.bufferShortfalls }
     var localAddress: PeerAddress { self.port.socket.localAddress }
     private var transport: String { self.port.socket.transport.rawValue.uppercased() }
 
@@ -87,8 +87,7 @@ final class ClientConnection: DatagramReceiver, SessionOwner {
         self.ingress.add(result)
         self.session.handlePackets(batch.slab, 0..<batch.slab.count, now: now)
         guard result.failedChecksum > 0 else { return }
-        self.unreadable.note(batch)
-        port.wantedSample = self.unreadable.wantedSample(now: now)
+        self.unreadable.note(batch, at: port, now: now)
         self.reportUnreadable(now: now)
     }
 

@@ -45,7 +45,7 @@ final class ServerPort: DatagramReceiver, SessionOwner {
         return port.open()
     }
 
-    var bufferShortfalls: [BufferShortfall] { self.port?.socket.bufferShortfalls ?? [] }
+    var bufferShortfalls: [BufferShortfall] { self.port?.socket.granted.bufferShortfalls ?? [] }
 
     /// Who has a session.
     var peers: Set<PeerAddress> { Set(self.sessions.keys) }
@@ -103,8 +103,7 @@ final class ServerPort: DatagramReceiver, SessionOwner {
             self.route(batch.slab, message.entries, from: message.source, to: message.destination, now: now)
         }
         guard result.failedChecksum > 0 else { return }
-        self.unreadable.note(batch)
-        port.wantedSample = self.unreadable.wantedSample(now: now)
+        self.unreadable.note(batch, at: port, now: now)
         self.reportUnreadable(now: now)
     }
 

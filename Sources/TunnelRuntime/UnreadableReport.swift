@@ -18,13 +18,14 @@ struct UnreadableReport {
 
     private var cipher: CipherSuite { self.configuration.session.cipher }
 
-    /// Counts the datagrams of a batch that failed the check.
-    mutating func note(_ batch: borrowing ReceiveBatch) {
+    /// Counts the datagrams of a batch that failed the check, and has the port keep the next one that is worth a look.
+    mutating func note(_ batch: borrowing ReceiveBatch, at port: DatagramPort, now: Instant) {
         for message in batch.messages {
             var count = 0
             for entry in message.entries where batch.slab[entry].byteCount == 0 { count += 1 }
             if count > 0 { self.sources.note(count, from: message.source) }
         }
+        port.wantedSample = self.sources.wantedSample(now: now)
     }
 
     /// A packet, read through a cipher without a check, makes no sense. It is its own sample.
@@ -33,9 +34,6 @@ struct UnreadableReport {
         guard self.sources.wantedSample(now: now) == address else { return }
         self.examine([UInt8](copying: packet), from: address, now: now)
     }
-
-    /// Whose next datagram is wanted, unopened; see `examine`.
-    func wantedSample(now: Instant) -> PeerAddress? { self.sources.wantedSample(now: now) }
 
     /// Finds out what opens a datagram that we could not open.
     mutating func examine(_ datagram: [UInt8], from address: PeerAddress, now: Instant) {

@@ -102,16 +102,16 @@ import Testing
         let options = DatagramSocketOptions(sendBufferByteCount: 100_000, receiveBufferByteCount: 120_000)
         let socket = try DatagramSocket.bind(to: .loopback(.ipv4), options: options)
         defer { socket.close() }
-        #expect(socket.sendBufferByteCount == 100_000)
-        #expect(socket.receiveBufferByteCount == 120_000)
-        #expect(socket.bufferShortfalls.isEmpty)
+        #expect(socket.granted.sendBufferByteCount == 100_000)
+        #expect(socket.granted.receiveBufferByteCount == 120_000)
+        #expect(socket.granted.bufferShortfalls.isEmpty)
     }
 
     @Test func `buffers that nobody asked for are reported too`() throws {
         let socket = try DatagramSocket.bind(to: .loopback(.ipv4))
         defer { socket.close() }
-        #expect(socket.sendBufferByteCount > 0 && socket.receiveBufferByteCount > 0)
-        #expect(socket.bufferShortfalls.isEmpty)
+        #expect(socket.granted.sendBufferByteCount > 0 && socket.granted.receiveBufferByteCount > 0)
+        #expect(socket.granted.bufferShortfalls.isEmpty)
     }
 
     @Test func `a buffer that is not granted is a shortfall`() throws {
@@ -119,17 +119,17 @@ import Testing
         let options = DatagramSocketOptions(receiveBufferByteCount: Int(Int32.max))
         let socket = try DatagramSocket.bind(to: .loopback(.ipv4), options: options)
         defer { socket.close() }
-        let shortfall = try #require(socket.bufferShortfalls.first)
+        let shortfall = try #require(socket.granted.bufferShortfalls.first)
         #expect(shortfall.direction == .receive)
         #expect(shortfall.requestedByteCount == Int(Int32.max))
-        #expect(shortfall.grantedByteCount == socket.receiveBufferByteCount)
+        #expect(shortfall.grantedByteCount == socket.granted.receiveBufferByteCount)
     }
 
     @Test(arguments: PeerAddress.usableFamilies)
     func `the code point is the upper six bits of the traffic class`(family: PeerAddress.Family) throws {
         let socket = try DatagramSocket.bind(to: .loopback(family), options: .init(dscp: 46))
         defer { socket.close() }
-        #expect(socket.refusedOptions.isEmpty)
+        #expect(socket.granted.refusedOptions.isEmpty)
         #expect(socket.option(level: Int32(IPPROTO_IP), Int32(IP_TOS)) == 184)
         if family == .ipv6 { #expect(socket.option(level: Int32(IPPROTO_IPV6), Int32(IPV6_TCLASS)) == 184) }
     }

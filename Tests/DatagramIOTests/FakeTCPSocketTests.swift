@@ -237,14 +237,16 @@
             var byteCount = socklen_t(MemoryLayout<Int32>.size)
             #expect(getsockopt(pair.server.descriptor, Int32(IPPROTO_IP), Int32(IP_TOS), &value, &byteCount) == 0)
             #expect(value == 184)
-            #expect(pair.server.refusedOptions.isEmpty)
+            #expect(pair.server.granted.refusedOptions.isEmpty)
         }
 
         @Test func `buffers are granted as to any socket`() throws {
             let options = DatagramSocketOptions(sendBufferByteCount: 100_000, receiveBufferByteCount: 120_000)
             let pair = try DisguisedPair(options: options)
-            #expect(pair.server.sendBufferByteCount == 100_000 && pair.server.receiveBufferByteCount == 120_000)
-            #expect(pair.server.bufferShortfalls.isEmpty)
+            #expect(
+                pair.server.granted.sendBufferByteCount == 100_000
+                    && pair.server.granted.receiveBufferByteCount == 120_000)
+            #expect(pair.server.granted.bufferShortfalls.isEmpty)
         }
 
         @Test func `the descriptor does not block and is not inherited`() throws {

@@ -31,15 +31,8 @@ final class AEADEnvelope: PacketEnvelope {
     }
 
     func seal(_ slab: inout PacketSlab, from first: Int) {
-        for index in stride(from: first, to: slab.count, by: 1) {
-            slab.extendFront(at: index, by: self.headerByteCount)
-            slab.extendBack(at: index, by: self.trailerByteCount)
-            let byteCount = Int(slab[index].byteCount)
-            guard byteCount <= PacketSlab.maximumDatagramByteCount else {
-                slab.drop(at: index)
-                continue
-            }
-            unsafe self.sealDatagram(slab.pointer(at: index), byteCount: byteCount)
+        unsafe self.sealEach(&slab, from: first) { datagram, byteCount in
+            unsafe self.sealDatagram(datagram, byteCount: byteCount)
         }
     }
 
@@ -53,31 +46,10 @@ final class AEADEnvelope: PacketEnvelope {
     }
 
     func open(_ slab: inout PacketSlab, _ range: Range<Int>) -> OpenResult {
-        var result = OpenResult()
-        let overhead = self.headerByteCount + self.trailerByteCount
-        for index in range {
-            let byteCount = Int(slab[index].byteCount)
-            if byteCount == 0 { continue }
-            if byteCount < overhead {
-                result.tooShort += 1
-                slab.drop(at: index)
-            } else if unsafe self.openDatagram(slab.pointer(at: index), byteCount: byteCount) {
-                result.opened += 1
-                slab.dropFront(at: index, by: self.headerByteCount)
-                slab.setByteCount(at: index, to: byteCount - overhead)
-            } else {
-                result.failedChecksum += 1
-                slab.drop(at: index)
-            }
+        unsafe self.openEach(&slab, range) { datagram, byteCount in
+            unsafe self.cipher.open(
+                datagram + self.headerByteCount, byteCount: byteCount - self.headerByteCount - self.trailerByteCount,
+                nonce: datagram)
         }
-        return result
-    }
-
-    /// Decrypts one datagram and says whether it is genuine.
-    private func openDatagram(_ datagram: UnsafeMutableRawPointer, byteCount: Int) -> Bool {
-        guard byteCount <= PacketSlab.maximumDatagramByteCount else { return false }
-        return unsafe self.cipher.open(
-            datagram + self.headerByteCount, byteCount: byteCount - self.headerByteCount - self.trailerByteCount,
-            nonce: datagram)
     }
 }

@@ -20,7 +20,7 @@ struct CheckReport: Sendable {
 
     init<P: Program>(_ program: P.Type, _ arguments: [String], environment: [String: String]) {
         self.programName = P.Options.programName
-        self.role = P.role == .client ? "client" : "server"
+        self.role = P.Options.role == .client ? "client" : "server"
         let reader = OptionReader<P.Options>(environment: environment)
         self.configurationPath = reader.configurationPath(arguments)
         do {

@@ -58,19 +58,6 @@ package enum GoLiteral {
 
     /// The text between double quotes, with what could be mistaken escaped (`%q`).
     package static func quoted(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case "\n": result += "\\n"
-            case "\r": result += "\\r"
-            case "\t": result += "\\t"
-            case _ where scalar.value < 0x20 || scalar.value == 0x7F:
-                result += "\\x" + (scalar.value < 0x10 ? "0" : "") + String(scalar.value, radix: 16)
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result + "\""
+        QuotedText.quoted(text) { $0.value < 0x20 || $0.value == 0x7F ? "\\x" + QuotedText.hexadecimal($0) : nil }
     }
 }

@@ -132,7 +132,8 @@ package struct OptionReader<Options: TunnelOptions>: Sendable {
     private var pluginSettings: [FlagSetting] {
         get throws(OptionError) {
             do {
-                return try PluginEnvironment(self.environment)?.settings(Options.role, self.table) ?? []
+                let settings = try PluginEnvironment(self.environment)?.settings(Options.role, self.table) ?? []
+                return settings.map { FlagSetting(flag: $0.flag, value: $0.value, origin: .plugin) }
             } catch {
                 throw .plugin(error)
             }

@@ -4,6 +4,8 @@ package enum SettingOrigin: Hashable, Sendable {
     case environment
     case commandLine
     case configurationFile
+    /// The shadowsocks program that has started this one as its plugin (SIP003).
+    case plugin
     /// A named mode stands for it (protocol 06 §3).
     case mode(String)
 }
@@ -15,6 +17,7 @@ extension SettingOrigin: CustomStringConvertible {
         case .environment: "environment"
         case .commandLine: "command line"
         case .configurationFile: "file"
+        case .plugin: "plugin"
         case .mode(let name): "mode \(name)"
         }
     }

@@ -1,11 +1,10 @@
 import Logging
-package import TunnelCore
+import TunnelCore
 package import TunnelRuntime
 
 /// `kcptun-client`: local connections in, a lossy link, a server out there.
 package enum ClientProgram: Program {
     package typealias Options = ClientOptions
-    package static var role: TunnelRole { .client }
 
     package static func settings(_ options: ClientOptions) throws(ConfigurationError) -> ClientSettings {
         try ClientSettings(options)

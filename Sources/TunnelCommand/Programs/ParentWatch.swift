@@ -1,3 +1,5 @@
+import NIOCore
+
 #if canImport(Glibc)
     private import Glibc
 #elseif canImport(Musl)
@@ -8,14 +10,15 @@
 
 /// Ends a plugin when the shadowsocks program that started it is gone, even if that was killed and could not say so.
 enum ParentWatch {
-    private static let period = Duration.seconds(2)
+    private static let period = TimeAmount.seconds(2)
 
     /// Looks until the task is cancelled; the process then gets the signal that its parent should have sent.
-    static func start() -> Task<Void, Never> {
+    static func start(on control: ControlLoop) -> Task<Void, Never> {
         let parent = getppid()
-        return Task {
+        return Task(executorPreference: control) {
             while getppid() == parent {
-                do { try await Task.sleep(for: self.period) } catch { return }
+                await control.sleep(for: self.period)
+                if Task.isCancelled { return }
             }
             kill(getpid(), SIGTERM)
         }

@@ -1,12 +1,11 @@
 import Logging
-package import TunnelCore
+import TunnelCore
 
 /// One of the two programs: what is special about it. All that they have in common is in `run`.
 package protocol Program: SendableMetatype {
     associatedtype Options: TunnelOptions
     associatedtype Settings: TunnelSettings where Settings.Options == Options
     associatedtype Host: RunningHost
-    static var role: TunnelRole { get }
     static func settings(_ options: Options) throws(ConfigurationError) -> Settings
     /// Starts the host; what it logs before it serves is up to it.
     static func start(_ settings: Settings, log: TunnelLog) async throws -> Host
@@ -53,7 +52,8 @@ extension Program {
         let reports = state.settings.options.shared.reports
         let log = try TunnelLog(reports)
         let signals = try await SignalSource(on: control.eventLoop)
-        let parentWatch = PluginEnvironment.isSet(in: ProcessEnvironment.variables) ? ParentWatch.start() : nil
+        let parentWatch =
+            PluginEnvironment.isSet(in: ProcessEnvironment.variables) ? ParentWatch.start(on: control) : nil
         defer { parentWatch?.cancel() }
         do {
             let host = try await self.start(state.settings, log: log)

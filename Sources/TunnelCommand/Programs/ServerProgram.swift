@@ -1,12 +1,11 @@
 import DatagramIO
 import Logging
-package import TunnelCore
+import TunnelCore
 package import TunnelRuntime
 
 /// `kcptun-server`: clients in over UDP, connections out to one target.
 package enum ServerProgram: Program {
     package typealias Options = ServerOptions
-    package static var role: TunnelRole { .server }
 
     package static func settings(_ options: ServerOptions) throws(ConfigurationError) -> ServerSettings {
         try ServerSettings(options)

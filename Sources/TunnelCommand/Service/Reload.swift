@@ -42,7 +42,7 @@ package enum Reload<P: Program>: Sendable {
     }
 
     private init(from current: ProgramState<P>, to new: ProgramState<P>) {
-        let changes = SettingChange.changes(from: current.effective, to: new.effective, role: P.role)
+        let changes = SettingChange.changes(from: current.effective, to: new.effective, role: P.Options.role)
         guard !changes.isEmpty else {
             self = .unchanged
             return

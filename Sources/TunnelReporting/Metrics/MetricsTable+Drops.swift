@@ -10,8 +10,8 @@ extension MetricsTable {
         .counters(
             "kcptun_dropped_datagrams_total",
             "Received datagrams that were thrown away: too_short or failing the checksum (another key or cipher, or not "
-                + "kcptun), of an unknown_session, malformed inside, malformed_fec, oversize, or unplaced, as they came "
-                + "in absurdly small pieces.",
+                + "kcptun), of an unknown_session, malformed inside, malformed_fec, oversize, unplaced, as they "
+                + "came in absurdly small pieces, or no_tcp, which are none that --tcp sends.",
             by: "reason",
             [
                 .count("too_short") { $0.ingress.tooShort },
@@ -21,6 +21,7 @@ extension MetricsTable {
                 .count("malformed_fec") { $0.sessions.parityDecoder.malformedPackets },
                 .count("oversize") { $0.socket.oversizeDatagrams },
                 .count("unplaced") { $0.socket.unplacedDatagrams },
+                .count("no_tcp") { $0.socket.malformedSegments },
             ]),
         .counter(
             "kcptun_receive_queue_overflows_total",
