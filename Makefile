@@ -34,6 +34,7 @@ test: ## everything that must pass: formatting, imports, unit tests, vectors, in
 
 # A smaller quarantine, so that the tests that watch the programs' memory see the programs and not the sanitizer.
 sanitize: export ASAN_OPTIONS = detect_leaks=0:quarantine_size_mb=1:thread_local_quarantine_size_kb=16
+sanitize: export KCPTUN_SANITIZED = 1
 sanitize: TEST_FLAGS = -c release -Xswiftc -enable-testing --sanitize=address --scratch-path .build/sanitized
 sanitize: ## all tests with the address sanitizer in tests and programs
 	@scripts/setup --tests

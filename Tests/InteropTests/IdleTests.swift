@@ -3,7 +3,10 @@
     import Testing
 
     /// A tunnel that nobody uses rests.
-    @Suite(.enabled(if: Program.oursIsReal, "these are promises of our programs only")) struct IdleTests {
+    @Suite(
+        .enabled(if: Program.oursIsReal, "these are promises of our programs only"),
+        .disabled(if: Program.oursIsSanitized, "a sanitizer's memory would be counted as theirs"))
+    struct IdleTests {
         private static let residentKilobytes = 16 << 10
         private static let watchedSeconds = 10
 

@@ -45,6 +45,9 @@ enum Program: String, Sendable, CaseIterable, CustomStringConvertible {
     /// KCPTUN_PROGRAMS may name a folder with the Go programs, to try out these tests; what only our programs
     /// promise is not tested then.
     static let oursIsReal = ProcessInfo.processInfo.environment["KCPTUN_PROGRAMS_ARE_GO"] == nil
+
+    /// Whether ours are built with a sanitizer (`make sanitize`), whose own memory cannot be told from theirs.
+    static let oursIsSanitized = ProcessInfo.processInfo.environment["KCPTUN_SANITIZED"] != nil
 }
 
 extension String {
