@@ -99,6 +99,12 @@ public struct Conversation: ~Copyable {
         return max(segments * self.configuration.maximumSegmentByteCount - self.sending.queuedByteCount, 0)
     }
 
+    /// Whether the original would take a write: segments in flight and queued ones do not fill the send window, whatever
+    /// the peer's is (protocol 03 §3).
+    package var hasRoomForWrite: Bool {
+        self.sending.inFlightCount + self.sending.queuedSegmentCount < self.configuration.sendWindow
+    }
+
     /// Hands out what the ready queue holds, in order, until `deliver` returns false: that segment was not taken and
     /// stays. Reading from a full queue makes the next flush tell the peer that the window is open again.
     public mutating func read(now: Instant, deliver: (RawSpan) -> Bool) {
@@ -133,6 +139,8 @@ public struct Conversation: ~Copyable {
     public var retransmissionTimeoutMilliseconds: Int { Int(self.roundTrip.timeout) }
     /// Segments with a number that the peer's `una` has not passed.
     public var inFlightSegmentCount: Int { self.sending.inFlightCount }
+    /// How many segments have got a number so far, modulo 2³².
+    package var numberedSegmentCount: UInt32 { self.sending.next &- self.configuration.initialSequenceNumber }
     /// Bytes that wait for a number.
     public var queuedByteCount: Int { self.sending.queuedByteCount }
     /// The same in segments.

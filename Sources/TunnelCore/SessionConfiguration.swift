@@ -33,6 +33,8 @@ package struct SessionConfiguration: Sendable {
     package var rateLimit: Int?
     /// Whether the peer has to use what is set here, instead of being followed.
     package var isStrict: Bool
+    /// Ours or, for simulations, the original's.
+    package var habits = SessionHabits.standard
 
     package init(
         role: TunnelRole, cipher: CipherSuite, derivedKey: [UInt8], dataShards: Int, parityShards: Int, mtu: Int,

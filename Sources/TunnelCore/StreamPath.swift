@@ -207,6 +207,12 @@ package struct StreamPath: ~Copyable {
         return moved
     }
 
+    /// Moves one frame into the conversation, whatever its window; returns whether there was one.
+    package mutating func pumpFrame(into conversation: inout Conversation, source: any StreamSource) -> Bool {
+        guard self.hasFrames else { return false }
+        return self.moveFrame(into: &conversation, source: self.permutation?.sealing(for: source) ?? source)
+    }
+
     /// Builds the next frame where it will be sent from, or in the scratch memory if it has to be compressed first or
     /// has no room in one piece. Returns whether there was one.
     private mutating func moveFrame(into conversation: inout Conversation, source: any StreamSource) -> Bool {

@@ -13,8 +13,7 @@ extension TunnelSession {
         precondition(slab.isEmpty, "a slab holds one burst")
         guard self.failure == nil else { return 0 }
         let room = self.room(in: slab, now: now)
-        let limit = self.pacer.packetLimit(
-            self.conversation, datagramByteCount: self.configuration.mtu, room: room, now: now)
+        let limit = self.packetLimit(room: room, now: now)
         let count = limit > 0 ? self.fill(&slab, limit: limit, now: now, source: source) : 0
         let byteCount = self.seal(&slab, now: now)
         self.pacer.note(byteCount: byteCount, isHoldingBack: limit < room && count == limit)
@@ -32,12 +31,26 @@ extension TunnelSession {
         return min(room, (allowance + self.configuration.mtu - 1) / self.configuration.mtu)
     }
 
+    private mutating func packetLimit(room: Int, now: Instant) -> Int {
+        switch self.configuration.habits {
+        case .original: room
+        case .standard:
+            self.pacer.packetLimit(
+                self.conversation, datagramByteCount: self.configuration.mtu, room: room, now: now)
+        }
+    }
+
     /// Lets streams and conversation put packets into the slab.
     private mutating func fill(
         _ slab: inout PacketSlab, limit: Int, now: Instant, source: any StreamSource
     ) -> Int {
-        if self.streams.pump(into: &self.conversation, source: source) {
-            self.conversation.flush(now: now)
+        switch self.configuration.habits {
+        case .standard:
+            if self.streams.pump(into: &self.conversation, source: source) { self.conversation.flush(now: now) }
+        case .original:
+            while self.conversation.hasRoomForWrite, self.streams.pumpFrame(into: &self.conversation, source: source) {
+                self.conversation.flush(now: now)
+            }
         }
         return self.conversation.pollPackets(into: &slab, limit: limit, now: now)
     }

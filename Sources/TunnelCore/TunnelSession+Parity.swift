@@ -15,6 +15,13 @@ extension TunnelSession {
             .parityStarted(dataShards: counts.dataShards, parityShards: counts.parityShards))
     }
 
+    /// Sends parity by the counts that are set here, whatever the peer can read.
+    mutating func startOwnParity() {
+        guard self.configuration.usesParity else { return }
+        try? self.parityEncoder?.startGroups(
+            dataShards: self.configuration.dataShards, parityShards: self.configuration.parityShards)
+    }
+
     private var isWaitingForCounts: Bool {
         switch self.parityEncoder {
         case .some(let encoder): !encoder.isGrouping

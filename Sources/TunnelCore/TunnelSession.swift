@@ -32,7 +32,8 @@ package struct TunnelSession: ~Copyable {
         conversationID: UInt32, configuration: SessionConfiguration, envelope: any PacketEnvelope,
         scratch: FrameScratch, now: Instant, clientUsesShards: Bool? = nil
     ) {
-        let followed = configuration.role == .server && !configuration.isStrict ? clientUsesShards : nil
+        let follows = configuration.role == .server && !configuration.isStrict && configuration.habits == .standard
+        let followed = follows ? clientUsesShards : nil
         let usesShards = followed ?? configuration.usesParity
         self.configuration = configuration
         self.envelope = envelope
@@ -45,6 +46,7 @@ package struct TunnelSession: ~Copyable {
         self.parityDecoder = nil
         self.streams = StreamPath(configuration: configuration, scratch: scratch, now: now)
         self.limiter = configuration.rateLimit.map { TokenBucket(bytesPerSecond: $0, now: now) }
+        if configuration.habits == .original { self.startOwnParity() }
         if configuration.role == .client { self.introduce() }
     }
 
@@ -75,7 +77,7 @@ package struct TunnelSession: ~Copyable {
 
     /// Tells the peer what we are; programs that do not know the message ignore it.
     mutating func introduce() {
-        guard !self.introduced else { return }
+        guard !self.introduced, self.configuration.habits == .standard else { return }
         self.introduced = true
         self.streams.introduce()
     }
