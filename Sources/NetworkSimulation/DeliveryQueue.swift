@@ -5,10 +5,16 @@ import PacketPrimitives
 /// A binary heap of small entries; the bytes lie in buffers that are used again, so that nothing is allocated once
 /// there are as many as are ever on their way at a time.
 struct DeliveryQueue {
+    /// What goes with the bytes.
+    struct Parcel: Equatable {
+        var tag = 0
+        var unseenByteCount = 0
+    }
+
     private struct Entry {
         var arrival: Instant
         var number: UInt64
-        var tag: Int
+        var parcel: Parcel
         var buffer: Int
 
         func isBefore(_ other: Entry) -> Bool { (self.arrival, self.number) < (other.arrival, other.number) }
@@ -25,17 +31,17 @@ struct DeliveryQueue {
     var nextArrival: Instant? { self.heap.first?.arrival }
 
     /// Puts in a copy of the datagram; `alter` may change the copy.
-    mutating func insert(_ datagram: RawSpan, tag: Int, arrival: Instant, alter: (inout [UInt8]) -> Void) {
+    mutating func insert(_ datagram: RawSpan, _ parcel: Parcel, arrival: Instant, alter: (inout [UInt8]) -> Void) {
         let buffer = self.takeBuffer()
         unsafe datagram.withUnsafeBytes { unsafe self.buffers[buffer].append(contentsOf: $0) }
         alter(&self.buffers[buffer])
-        self.heap.append(Entry(arrival: arrival, number: self.nextNumber, tag: tag, buffer: buffer))
+        self.heap.append(Entry(arrival: arrival, number: self.nextNumber, parcel: parcel, buffer: buffer))
         self.nextNumber += 1
         self.siftUp(from: self.heap.count - 1)
     }
 
     /// Takes the first datagram out if it has arrived by `now`.
-    mutating func removeFirst<Result>(now: Instant, _ body: (_ datagram: RawSpan, _ tag: Int) -> Result) -> Result? {
+    mutating func removeFirst<Result>(now: Instant, _ body: (RawSpan, Parcel) -> Result) -> Result? {
         guard let first = self.heap.first, first.arrival <= now else { return nil }
         let last = self.heap.removeLast()
         if !self.heap.isEmpty {
@@ -44,7 +50,7 @@ struct DeliveryQueue {
         }
         self.freeBuffers.append(first.buffer)
         return unsafe self.buffers[first.buffer].withUnsafeBytes { bytes in
-            body(unsafe RawSpan(_unsafeBytes: bytes), first.tag)
+            body(unsafe RawSpan(_unsafeBytes: bytes), first.parcel)
         }
     }
 

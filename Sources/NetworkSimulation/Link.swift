@@ -8,6 +8,7 @@ package import PacketPrimitives
 package struct Link: ~Copyable {
     private let random: SeededRandomSource
     private var lossModel: LossModel
+    private var policer: PolicerState?
     private var queue = DeliveryQueue()
     /// When the bottleneck will have sent all that waits for it, nanoseconds.
     private var busyUntil: UInt64 = 0
@@ -19,6 +20,9 @@ package struct Link: ~Copyable {
     package var conditions: LinkConditions {
         didSet {
             if self.conditions.faults != oldValue.faults { self.lossModel = LossModel(faults: self.conditions.faults) }
+            if self.conditions.policer != oldValue.policer {
+                self.policer = self.conditions.policer.map(PolicerState.init)
+            }
         }
     }
 
@@ -26,6 +30,7 @@ package struct Link: ~Copyable {
         self.conditions = conditions
         self.random = SeededRandomSource(seed: seed)
         self.lossModel = LossModel(faults: conditions.faults)
+        self.policer = conditions.policer.map(PolicerState.init)
     }
 
     /// When the next datagram arrives: the time for the next `poll`. `nil`: nothing is on its way.
@@ -39,21 +44,28 @@ package struct Link: ~Copyable {
         Int(self.waitingNanoseconds(now: now) / 1000)
     }
 
-    /// Puts a copy of the datagram on its way.
-    package mutating func send(_ datagram: RawSpan, tag: Int = 0, now: Instant) {
+    /// Puts a copy of the datagram on its way. It counts as `unseenByteCount` bytes longer than it is: payload that
+    /// nobody looks at need not be made.
+    package mutating func send(_ datagram: RawSpan, unseenByteCount: Int = 0, tag: Int = 0, now: Instant) {
+        let byteCount = datagram.byteCount + unseenByteCount
         self.statistics.sentDatagrams += 1
-        self.statistics.sentBytes += UInt64(datagram.byteCount)
-        guard datagram.byteCount <= self.conditions.maximumDatagramByteCount else {
+        self.statistics.sentBytes += UInt64(byteCount)
+        guard byteCount <= self.conditions.maximumDatagramByteCount else {
             return self.statistics[.tooLong] += 1
         }
-        guard let departure = self.passBottleneck(byteCount: datagram.byteCount, now: now) else {
+        let wireByteCount = byteCount + self.conditions.overheadByteCount
+        guard self.policer?.passes(byteCount: wireByteCount, now: now) ?? true else {
+            return self.statistics[.policed] += 1
+        }
+        guard let departure = self.passBottleneck(byteCount: wireByteCount, now: now) else {
             return self.statistics[.fullQueue] += 1
         }
         let passage = self.lossModel.nextPassage(now: now, random: self.random)
         if let cause = passage.lossCause { return self.statistics[cause] += 1 }
         if passage.copyCount > 1 { self.statistics.duplicatedDatagrams += 1 }
         if passage.isCorrupted { self.statistics.corruptedDatagrams += 1 }
-        for _ in 0..<passage.copyCount { self.forward(datagram, tag: tag, departure: departure, passage) }
+        let parcel = DeliveryQueue.Parcel(tag: tag, unseenByteCount: unseenByteCount)
+        for _ in 0..<passage.copyCount { self.forward(datagram, parcel, departure: departure, passage) }
     }
 
     /// Hands every datagram that has arrived by `now` to `deliver`, in order of arrival, valid during the call.
@@ -63,9 +75,9 @@ package struct Link: ~Copyable {
         var count = 0
         while let byteCount = self.queue.removeFirst(
             now: now,
-            { datagram, tag in
-                deliver(datagram, tag)
-                return datagram.byteCount
+            { datagram, parcel in
+                deliver(datagram, parcel.tag)
+                return datagram.byteCount + parcel.unseenByteCount
             })
         {
             self.statistics.deliveredDatagrams += 1
@@ -77,8 +89,8 @@ package struct Link: ~Copyable {
 
     /// Takes out the first datagram that has arrived by `now`, as a copy.
     package mutating func poll(now: Instant) -> Delivery? {
-        let delivery = self.queue.removeFirst(now: now) { datagram, tag in
-            Delivery(bytes: unsafe datagram.withUnsafeBytes { unsafe [UInt8]($0) }, tag: tag)
+        let delivery = self.queue.removeFirst(now: now) { datagram, parcel in
+            Delivery(bytes: unsafe datagram.withUnsafeBytes { unsafe [UInt8]($0) }, tag: parcel.tag)
         }
         guard let delivery else { return nil }
         self.statistics.deliveredDatagrams += 1
@@ -101,27 +113,32 @@ package struct Link: ~Copyable {
     /// When the datagram leaves the bottleneck; `nil` if its queue is full.
     private mutating func passBottleneck(byteCount: Int, now: Instant) -> Instant? {
         guard let rate = self.conditions.rate else { return now }
-        let waiting = self.waitingNanoseconds(now: now)
-        let duration = rate.nanoseconds(forByteCount: byteCount)
-        guard waiting == 0 || Self.fits(waiting: waiting, adding: duration, byteCount, rate) else { return nil }
-        self.busyUntil = now.microseconds * 1000 + waiting + duration
-        return Instant(microseconds: (self.busyUntil + 999) / 1000)
+        let now = now.microseconds * 1000
+        let start = max(self.busyUntil, now)
+        let departure = rate.departure(ofByteCount: byteCount, from: start)
+        guard start == now || Self.fits(byteCount, rate, now: now, start: start, departure: departure) else {
+            return nil
+        }
+        self.busyUntil = departure
+        return Instant(microseconds: (departure + 999) / 1000)
     }
 
-    private static func fits(waiting: UInt64, adding duration: UInt64, _ byteCount: Int, _ rate: LinkConditions.Rate)
-        -> Bool
-    {
+    private static func fits(
+        _ byteCount: Int, _ rate: LinkConditions.Rate, now: UInt64, start: UInt64, departure: UInt64
+    ) -> Bool {
         switch rate.queueLimit {
         case .none: true
-        case .bytes(let limit): Double(waiting) * Double(rate.bitsPerSecond) / 8e9 + Double(byteCount) <= Double(limit)
-        case .milliseconds(let limit): waiting + duration <= UInt64(limit) * 1_000_000
+        case .bytes(let limit): rate.byteCount(from: now, until: start) + Double(byteCount) <= Double(limit)
+        case .milliseconds(let limit): departure - now <= UInt64(limit) * 1_000_000
         }
     }
 
-    private mutating func forward(_ datagram: RawSpan, tag: Int, departure: Instant, _ passage: Passage) {
+    private mutating func forward(
+        _ datagram: RawSpan, _ parcel: DeliveryQueue.Parcel, departure: Instant, _ passage: Passage
+    ) {
         let arrival = self.arrival(departure: departure).advanced(microseconds: passage.latenessMicroseconds)
         let random = self.random
-        self.queue.insert(datagram, tag: tag, arrival: arrival) { bytes in
+        self.queue.insert(datagram, parcel, arrival: arrival) { bytes in
             guard passage.isCorrupted, !bytes.isEmpty else { return }
             let bit = random.next() % UInt64(bytes.count * 8)
             bytes[Int(bit / 8)] ^= 1 << (bit % 8)

@@ -25,18 +25,29 @@ extension LinkConditions {
         case .none: break
         case .inOrder(let maximum), .reordering(let maximum): try Self.check("jitter", maximum, atLeast: 0)
         }
-        if let rate = self.rate {
-            try Self.check("rate", rate.bitsPerSecond, atLeast: 1)
-            switch rate.queueLimit {
-            case .none: break
-            case .bytes(let limit), .milliseconds(let limit): try Self.check("queue limit", limit, atLeast: 0)
-            }
+        try Self.check("overhead", self.overheadByteCount, atLeast: 0)
+        if let rate = self.rate { try rate.validate() }
+        if let policer = self.policer {
+            try Self.check("policer's rate", policer.bitsPerSecond, atLeast: 1)
+            try Self.check("policer's burst", policer.burstByteCount, atLeast: 1)
         }
         for fault in self.faults { try fault.validate() }
     }
 
     fileprivate static func check(_ quantity: String, _ value: Int, atLeast least: Int) throws(LinkConditionsError) {
         guard value >= least else { throw .tooSmall(quantity: quantity, value: value) }
+    }
+}
+
+extension LinkConditions.Rate {
+    fileprivate func validate() throws(LinkConditionsError) {
+        try LinkConditions.check("rate", self.bitsPerSecond, atLeast: 1)
+        for step in self.steps { try LinkConditions.check("rate", step.bitsPerSecond, atLeast: 1) }
+        switch self.queueLimit {
+        case .none: break
+        case .bytes(let limit), .milliseconds(let limit):
+            try LinkConditions.check("queue limit", limit, atLeast: 0)
+        }
     }
 }
 

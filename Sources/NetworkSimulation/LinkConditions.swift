@@ -1,13 +1,17 @@
 /// What one direction of a network path does to datagrams. All of it may be combined.
 ///
-/// A datagram passes the bottleneck first (`rate`) and then the way behind it (`faults`, `delay`, `jitter`): one that
-/// is lost on the way has used its share of the rate, as on a real path.
+/// A datagram passes the policer first, then the bottleneck (`rate`), and then the way behind it (`faults`, `delay`,
+/// `jitter`): one that is lost on the way has used its share of the rate, as on a real path.
 package struct LinkConditions: Equatable, Sendable {
     /// How long a datagram is on its way at least.
     package var delayMicroseconds: Int
     package var jitter: Jitter
     /// `nil`: as fast as it comes.
     package var rate: Rate?
+    /// `nil`: nothing is policed.
+    package var policer: Policer?
+    /// What a datagram is longer in front of policer and bottleneck than its UDP payload.
+    package var overheadByteCount: Int
     /// A longer datagram is lost.
     package var maximumDatagramByteCount: Int
     /// What goes wrong, each independently of the others.
@@ -15,12 +19,14 @@ package struct LinkConditions: Equatable, Sendable {
 
     /// A perfect link, but for what is given.
     package init(
-        delayMilliseconds: Int = 0, jitter: Jitter = .none, rate: Rate? = nil,
-        maximumDatagramByteCount: Int = 65_535, faults: [LinkFault] = []
+        delayMilliseconds: Int = 0, jitter: Jitter = .none, rate: Rate? = nil, policer: Policer? = nil,
+        overheadByteCount: Int = 0, maximumDatagramByteCount: Int = 65_535, faults: [LinkFault] = []
     ) {
         self.delayMicroseconds = delayMilliseconds * 1000
         self.jitter = jitter
         self.rate = rate
+        self.policer = policer
+        self.overheadByteCount = overheadByteCount
         self.maximumDatagramByteCount = maximumDatagramByteCount
         self.faults = faults
     }
@@ -36,13 +42,16 @@ package struct LinkConditions: Equatable, Sendable {
 
     /// A bottleneck with a queue in front that drops what does not fit (drop-tail).
     package struct Rate: Equatable, Sendable {
-        /// Of UDP payload.
+        /// Of UDP payload and `overheadByteCount`.
         package var bitsPerSecond: Int
         package var queueLimit: QueueLimit
+        /// How the rate changes later, ordered by time.
+        package var steps: [RateStep]
 
-        package init(bitsPerSecond: Int, queueLimit: QueueLimit = .none) {
+        package init(bitsPerSecond: Int, queueLimit: QueueLimit = .none, steps: [RateStep] = []) {
             self.bitsPerSecond = bitsPerSecond
             self.queueLimit = queueLimit
+            self.steps = steps
         }
 
         /// How long one datagram occupies the bottleneck.
@@ -55,8 +64,12 @@ package struct LinkConditions: Equatable, Sendable {
     package enum QueueLimit: Equatable, Sendable {
         case none
         case bytes(Int)
+        /// Of waiting, at whatever rate.
         case milliseconds(Int)
     }
+
+    /// The headers of IPv4 and UDP: with this `overheadByteCount` rates count IP bytes.
+    package static let internetOverheadByteCount = 28
 }
 
 /// One thing that goes wrong on a link, decided for each datagram anew.

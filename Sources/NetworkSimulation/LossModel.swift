@@ -12,7 +12,7 @@ struct Passage {
 
 /// Why a datagram did not arrive.
 package enum LossCause: CaseIterable, Sendable {
-    case chance, burst, outage, fullQueue, tooLong
+    case chance, burst, outage, fullQueue, policed, tooLong
 }
 
 /// The faults of a link with what they remember from datagram to datagram.

@@ -12,13 +12,14 @@ import Testing
         for tag in 0..<3000 {
             let time = UInt64.random(in: 0...500, using: &random)
             let bytes = [UInt8](repeating: UInt8(truncatingIfNeeded: tag), count: tag % 50)
-            queue.insert(bytes.span.bytes, tag: tag, arrival: Instant(microseconds: time)) { _ in }
+            queue.insert(bytes.span.bytes, .init(tag: tag), arrival: Instant(microseconds: time)) { _ in }
             waiting.append((time, tag))
             guard Bool.random(using: &random) else { continue }
             let first = waiting.min { ($0.time, $0.tag) < ($1.time, $1.tag) }!
-            let taken = queue.removeFirst(now: Instant(microseconds: 500)) { datagram, tag in
+            let taken = queue.removeFirst(now: Instant(microseconds: 500)) { datagram, parcel in
                 let bytes = datagram.withUnsafeBytes { [UInt8]($0) }
-                return tag == first.tag && bytes == [UInt8](repeating: UInt8(truncatingIfNeeded: tag), count: tag % 50)
+                let expected = [UInt8](repeating: UInt8(truncatingIfNeeded: first.tag), count: first.tag % 50)
+                return parcel.tag == first.tag && bytes == expected
             }
             #expect(taken == true, "seed \(seed)")
             waiting.removeAll { $0.tag == first.tag }
@@ -30,7 +31,7 @@ import Testing
     @Test func `an empty queue gives nothing`() {
         var queue = DeliveryQueue()
         #expect(queue.nextArrival == nil)
-        let taken = queue.removeFirst(now: .start) { _, tag in tag }
+        let taken = queue.removeFirst(now: .start) { _, parcel in parcel.tag }
         #expect(taken == nil)
     }
 }

@@ -32,6 +32,14 @@ import Testing
             (LinkConditions(rate: LinkConditions.Rate(bitsPerSecond: 0)), "rate 0"),
             (LinkConditions(rate: LinkConditions.Rate(bitsPerSecond: 1, queueLimit: .bytes(-1))), "queue limit -1"),
             (LinkConditions(maximumDatagramByteCount: 0), "datagram size 0"),
+            (LinkConditions(overheadByteCount: -1), "overhead -1"),
+            (LinkConditions(policer: Policer(bitsPerSecond: 0, burstByteCount: 1)), "policer's rate 0"),
+            (LinkConditions(policer: Policer(bitsPerSecond: 1, burstByteCount: 0)), "policer's burst 0"),
+            (
+                LinkConditions(
+                    rate: LinkConditions.Rate(
+                        bitsPerSecond: 1, steps: [RateStep(fromMicroseconds: 0, bitsPerSecond: 0)])), "rate 0"
+            ),
         ])
     func `an impossible quantity is named`(conditions: LinkConditions, text: String) {
         let error = #expect(throws: LinkConditionsError.self) { try conditions.validate() }

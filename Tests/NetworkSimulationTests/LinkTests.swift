@@ -99,6 +99,25 @@ import Testing
         #expect(link.statistics[.fullQueue] == UInt64(100 - expected))
     }
 
+    @Test func `headers of the layers below take their time`() {
+        let rate = LinkConditions.Rate(bitsPerSecond: 8_000_000, queueLimit: .bytes(5000))
+        let conditions = LinkConditions(rate: rate, overheadByteCount: 28)
+        let arrived = arrivals(conditions, count: 100, byteCount: 972, interval: 0)
+        #expect(arrived.map(\.microseconds) == (1...5).map { $0 * 1000 })
+    }
+
+    @Test func `bytes that nobody sees take their time`() {
+        let rate = LinkConditions.Rate(bitsPerSecond: 8_000_000)
+        var link = Link(conditions: LinkConditions(rate: rate, maximumDatagramByteCount: 1000), seed: 1)
+        let header = [UInt8](repeating: 7, count: 24)
+        link.send(header.span.bytes, unseenByteCount: 976, tag: 1, now: .start)
+        link.send(header.span.bytes, unseenByteCount: 977, tag: 2, now: .start)
+        #expect(link.drain() == [Arrival(bytes: header, tag: 1, microseconds: 1000)])
+        #expect(link.statistics.sentBytes == 2001)
+        #expect(link.statistics.deliveredBytes == 1000)
+        #expect(link.statistics[.tooLong] == 1)
+    }
+
     @Test func `a link that is offered too much delivers its rate`() {
         let rate = LinkConditions.Rate(bitsPerSecond: 10_000_000, queueLimit: .bytes(50_000))
         let arrived = arrivals(LinkConditions(rate: rate), count: 20_000, byteCount: 1250, interval: 500)
