@@ -1,11 +1,15 @@
 package import PacketPrimitives
 package import TunnelCore
 
-/// A client and a server session with a link between them, run in virtual time.
+/// A client and a server session with a link between them, run in virtual time until their streams are carried.
 package final class SimulatedTunnel {
     package let client: SimulatedEnd
     package let server: SimulatedEnd
+    /// What the two ends' applications have seen.
+    package let clientTraffic: PlannedTraffic
+    package let serverTraffic: PlannedTraffic
     package private(set) var now = Instant(milliseconds: 1000)
+    private let streamCount: Int
     private var towardServer: Link
     private var towardClient: Link
 
@@ -13,20 +17,21 @@ package final class SimulatedTunnel {
         client: SessionConfiguration, server: SessionConfiguration, plan: StreamPlan, towardServer: LinkConditions,
         towardClient: LinkConditions, seed: UInt64
     ) {
-        self.client = SimulatedEnd(configuration: client, plan: plan, seed: seed &+ 1)
-        self.server = SimulatedEnd(configuration: server, plan: plan, seed: seed &+ 2)
+        self.clientTraffic = PlannedTraffic(plan: plan)
+        self.serverTraffic = PlannedTraffic(plan: plan)
+        self.streamCount = plan.streamCount
+        self.client = SimulatedEnd(configuration: client, application: self.clientTraffic, seed: seed &+ 1)
+        self.server = SimulatedEnd(configuration: server, application: self.serverTraffic, seed: seed &+ 2)
         self.towardServer = Link(conditions: towardServer, seed: seed &+ 3)
         self.towardClient = Link(conditions: towardClient, seed: seed &+ 4)
     }
 
     /// Whether all planned streams have been carried, both ways, to their ends.
     package var isComplete: Bool {
-        [self.client, self.server].allSatisfy { end in
-            end.streams.count == self.streamCount && end.streams.values.allSatisfy(\.isComplete)
+        [self.clientTraffic, self.serverTraffic].allSatisfy { traffic in
+            traffic.streams.count == self.streamCount && traffic.streams.values.allSatisfy(\.isComplete)
         }
     }
-
-    private var streamCount = 0
 
     package var linkStatistics: (towardServer: LinkStatistics, towardClient: LinkStatistics) {
         (self.towardServer.statistics, self.towardClient.statistics)
@@ -36,7 +41,6 @@ package final class SimulatedTunnel {
     package func run(seconds: Int, conversationID: UInt32 = 0x1234_5678) {
         let end = self.now.advanced(milliseconds: seconds * 1000)
         self.client.start(conversationID: conversationID, now: self.now)
-        self.streamCount = self.client.streams.count
         self.transmit()
         while !self.isComplete, self.client.failure == nil, self.server.failure == nil {
             guard let next = self.nextEvent, next <= end else { return }

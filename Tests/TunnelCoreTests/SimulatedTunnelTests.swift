@@ -85,8 +85,8 @@ struct SimulatedTunnelTests {
         )
         #expect(clientFailure == nil, "\(draw)")
         #expect(serverFailure == nil, "\(draw)")
-        for end in [tunnel.client, tunnel.server] {
-            for stream in end.streams.values {
+        for traffic in [tunnel.clientTraffic, tunnel.serverTraffic] {
+            for stream in traffic.streams.values {
                 #expect(stream.firstWrongOffset == nil, "stream \(stream.id): \(draw)")
                 #expect(stream.receivedByteCount == stream.expectedByteCount, "stream \(stream.id): \(draw)")
             }
