@@ -8,7 +8,8 @@ SWIFT_BUILD := swift build -c release $(if $(filter Linux,$(shell uname)),--stat
 TEST_FLAGS = -c release -Xswiftc -enable-testing --scratch-path .build/tests
 BUILD_TESTS = swift build $(TEST_FLAGS) --build-tests
 RUN_TESTS = KCPTUN_PROGRAMS="$$(swift build $(TEST_FLAGS) --show-bin-path)" swift test $(TEST_FLAGS) --skip-build --disable-xctest
-SOURCES := Package.swift Sources Tests $(wildcard Examples/*/Package.swift Examples/*/Sources) Benchmarks/Package.swift Benchmarks/Comparison Benchmarks/Instructions
+SOURCES := Package.swift Sources Tests $(wildcard Examples/*/Package.swift Examples/*/Sources) Benchmarks/Package.swift \
+	Benchmarks/Comparison Benchmarks/Instructions Benchmarks/Links
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)

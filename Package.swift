@@ -43,7 +43,8 @@ let package = Package(
         .target(
             name: "TunnelCore",
             dependencies: ["PacketPrimitives", "KCP", "ErasureCoding", "Ciphers", "Smux", "SnappyFraming"]),
-        .target(name: "NetworkSimulation", dependencies: ["PacketPrimitives", "TunnelCore", "Ciphers", "Smux"]),
+        .target(
+            name: "NetworkSimulation", dependencies: ["PacketPrimitives", "TunnelCore", "KCP", "Ciphers", "Smux"]),
 
         // The I/O half.
         .target(name: "DatagramIO", dependencies: ["PacketPrimitives", "FakeTCP", "CDatagramSyscalls"]),
@@ -89,6 +90,16 @@ let package = Package(
                 "DatagramIO",
             ], path: "Benchmarks/Instructions"),
 
+        // The workbench for bad links, in virtual time; see docs/links.md.
+        .target(
+            name: "LinkReport", dependencies: ["PacketPrimitives", "NetworkSimulation"],
+            path: "Benchmarks/Links/Report"),
+        .executableTarget(
+            name: "tunnel-links",
+            dependencies: [
+                "NetworkSimulation", "LinkReport", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ], path: "Benchmarks/Links/Program"),
+
         // Tests, one target per source target.
         .target(name: "TestSupport", path: "Tests/TestSupport"),
         .testTarget(name: "PacketPrimitivesTests", dependencies: ["PacketPrimitives"]),
@@ -106,7 +117,9 @@ let package = Package(
                 "PacketPrimitives", "TestSupport",
             ]),
         .testTarget(
-            name: "NetworkSimulationTests", dependencies: ["NetworkSimulation", "PacketPrimitives", "TestSupport"]),
+            name: "NetworkSimulationTests",
+            dependencies: ["NetworkSimulation", "TunnelCore", "KCP", "Smux", "PacketPrimitives", "TestSupport"]),
+        .testTarget(name: "LinkReportTests", dependencies: ["LinkReport", "NetworkSimulation"]),
         .testTarget(name: "FakeTCPTests", dependencies: ["FakeTCP", "CDatagramSyscalls", "PacketPrimitives"]),
         .testTarget(
             name: "DatagramIOTests", dependencies: ["DatagramIO", "FakeTCP", "PacketPrimitives", "TestSupport"]),

@@ -1,0 +1,57 @@
+import PacketPrimitives
+
+/// The counters of a run at one time: those that grow, of one direction's sending side.
+struct RunCounters: Sendable {
+    /// IP bytes that tunnels have put on the link.
+    var wireByteCount: UInt64 = 0
+    /// Segments of stream bytes that were sent for the first time, and those that were sent again.
+    var segmentCount: UInt64 = 0
+    var retransmissionCount: UInt64 = 0
+    /// Segments that came to the receiver and had been there before.
+    var repetitionCount: UInt64 = 0
+    /// Datagrams of everybody that were lost on the way, and those that queue or policer dropped.
+    var strayLossCount: UInt64 = 0
+    var dropCount: UInt64 = 0
+
+    static func - (left: RunCounters, right: RunCounters) -> RunCounters {
+        var difference = left
+        difference.wireByteCount -= right.wireByteCount
+        difference.segmentCount -= right.segmentCount
+        difference.retransmissionCount -= right.retransmissionCount
+        difference.repetitionCount -= right.repetitionCount
+        difference.strayLossCount -= right.strayLossCount
+        difference.dropCount -= right.dropCount
+        return difference
+    }
+}
+
+/// What was seen of a run at the end of one bucket of `PayloadMeter`.
+struct RunSnapshot: Sendable {
+    var counters: RunCounters
+    /// The senders' smoothed round-trip times, milliseconds: tunnels first, then flows; 0 if unknown.
+    var roundTrips: [Double]
+}
+
+/// Looks at a run from the side: the queue every millisecond, the counters every 50.
+struct RunRecorder: Sendable {
+    private static let queueMicroseconds = 1000
+    /// How many queue samples there are in a bucket.
+    static let samplesPerBucket = PayloadMeter.bucketMicroseconds / Self.queueMicroseconds
+
+    private let start: Instant
+    /// Waiting time in the measured direction, milliseconds.
+    private(set) var queue: [Float] = []
+    private(set) var snapshots: [RunSnapshot] = []
+
+    init(start: Instant) { self.start = start }
+
+    /// Notes what holds until `now`, when the next thing happens.
+    mutating func advance(to now: Instant, queueMicroseconds: (Instant) -> Int, snapshot: () -> RunSnapshot) {
+        while true {
+            let time = self.start.advanced(microseconds: (self.queue.count + 1) * Self.queueMicroseconds)
+            guard time <= now else { return }
+            self.queue.append(Float(queueMicroseconds(time)) / 1000)
+            if self.queue.count % Self.samplesPerBucket == 0 { self.snapshots.append(snapshot()) }
+        }
+    }
+}
