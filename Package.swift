@@ -34,7 +34,8 @@ let package = Package(
 
         // The protocol half: no clock, no sockets, no threads, no Foundation. One target per part of the wire format.
         .target(name: "PacketPrimitives"),
-        .target(name: "KCP", dependencies: ["PacketPrimitives"]),
+        .target(name: "RateControl", dependencies: ["PacketPrimitives"]),
+        .target(name: "KCP", dependencies: ["PacketPrimitives", "RateControl"]),
         .target(name: "ErasureCoding", dependencies: ["PacketPrimitives", "CIsal", "CPacketKernels"]),
         .target(name: "Ciphers", dependencies: ["PacketPrimitives", "CGcrypt", "CIsal", "CPacketKernels"]),
         .target(name: "Smux", dependencies: ["PacketPrimitives"]),
@@ -42,16 +43,23 @@ let package = Package(
         .target(name: "FakeTCP", dependencies: ["PacketPrimitives"]),
         .target(
             name: "TunnelCore",
-            dependencies: ["PacketPrimitives", "KCP", "ErasureCoding", "Ciphers", "Smux", "SnappyFraming"]),
+            dependencies: [
+                "PacketPrimitives", "RateControl", "KCP", "ErasureCoding", "Ciphers", "Smux", "SnappyFraming",
+            ]),
         .target(
-            name: "NetworkSimulation", dependencies: ["PacketPrimitives", "TunnelCore", "KCP", "Ciphers", "Smux"]),
+            name: "NetworkSimulation",
+            dependencies: [
+                "PacketPrimitives", "RateControl", "TunnelCore", "KCP", "ErasureCoding", "Ciphers", "Smux",
+                "SnappyFraming",
+            ]),
 
         // The I/O half.
         .target(name: "DatagramIO", dependencies: ["PacketPrimitives", "FakeTCP", "CDatagramSyscalls"]),
         .target(
             name: "TunnelRuntime",
             dependencies: [
-                "PacketPrimitives", "TunnelCore", "Ciphers", "Smux", "DatagramIO", "FakeTCP",
+                "PacketPrimitives", "RateControl", "KCP", "ErasureCoding", "Ciphers", "Smux", "SnappyFraming",
+                "TunnelCore", "DatagramIO", "FakeTCP",
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
@@ -59,8 +67,8 @@ let package = Package(
         .target(
             name: "TunnelReporting",
             dependencies: [
-                "PacketPrimitives", "KCP", "ErasureCoding", "Ciphers", "Smux", "TunnelCore", "DatagramIO",
-                "TunnelRuntime", .product(name: "NIOCore", package: "swift-nio"),
+                "PacketPrimitives", "RateControl", "KCP", "ErasureCoding", "Ciphers", "Smux", "SnappyFraming",
+                "TunnelCore", "DatagramIO", "TunnelRuntime", .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             resources: [
@@ -72,8 +80,9 @@ let package = Package(
         .target(
             name: "TunnelCommand",
             dependencies: [
-                "PacketPrimitives", "KCP", "ErasureCoding", "Ciphers", "Smux", "TunnelCore", "DatagramIO",
-                "TunnelRuntime", "NetworkSimulation", "LinkRelay", "TunnelReporting", "CMalloc",
+                "PacketPrimitives", "RateControl", "KCP", "ErasureCoding", "Ciphers", "Smux", "SnappyFraming",
+                "TunnelCore", "DatagramIO", "TunnelRuntime", "NetworkSimulation", "LinkRelay", "TunnelReporting",
+                "CMalloc",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"), .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -86,8 +95,8 @@ let package = Package(
         .executableTarget(
             name: "tunnel-instructions",
             dependencies: [
-                "PacketPrimitives", "KCP", "ErasureCoding", "Ciphers", "Smux", "SnappyFraming", "TunnelCore",
-                "DatagramIO",
+                "PacketPrimitives", "RateControl", "KCP", "ErasureCoding", "Ciphers", "Smux", "SnappyFraming",
+                "TunnelCore", "DatagramIO",
             ], path: "Benchmarks/Instructions"),
 
         // The workbench for bad links, in virtual time; see docs/links.md.
@@ -103,7 +112,8 @@ let package = Package(
         // Tests, one target per source target.
         .target(name: "TestSupport", path: "Tests/TestSupport"),
         .testTarget(name: "PacketPrimitivesTests", dependencies: ["PacketPrimitives"]),
-        .testTarget(name: "KCPTests", dependencies: ["KCP", "PacketPrimitives", "TestSupport"]),
+        .testTarget(name: "RateControlTests", dependencies: ["RateControl", "PacketPrimitives"]),
+        .testTarget(name: "KCPTests", dependencies: ["KCP", "RateControl", "PacketPrimitives", "TestSupport"]),
         .testTarget(name: "ErasureCodingTests", dependencies: ["ErasureCoding", "PacketPrimitives", "TestSupport"]),
         .testTarget(
             name: "CiphersTests",
@@ -127,7 +137,7 @@ let package = Package(
         .testTarget(
             name: "TunnelRuntimeTests",
             dependencies: [
-                "TunnelRuntime", "TunnelCore", "DatagramIO", "Ciphers", "KCP", "Smux", "SnappyFraming",
+                "TunnelRuntime", "TunnelCore", "DatagramIO", "Ciphers", "RateControl", "KCP", "Smux", "SnappyFraming",
                 "PacketPrimitives", .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"), .product(name: "Logging", package: "swift-log"),
             ]),

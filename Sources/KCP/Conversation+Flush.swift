@@ -11,6 +11,7 @@ extension Conversation {
     }
 
     mutating func flushAll(now: Instant) {
+        if self.control.path != nil { return self.releaseControl(now: now) }
         let window = self.congestion.applied(to: self.peerLimitedWindow)
         let freshCount = self.beginFlush(now: now)
         self.sending.release()
@@ -30,13 +31,20 @@ extension Conversation {
     /// The part that a flush for acknowledgements only has too: it numbers fresh segments but sends none of them, which
     /// is left to the next full flush. Returns how many were numbered.
     mutating func beginFlush(now: Instant) -> Int {
+        self.releaseControl(now: now)
+        guard self.control.path == nil else { return 0 }
+        return self.sending.numberSegments(window: self.congestion.applied(to: self.peerLimitedWindow))
+    }
+
+    /// Lets acknowledgements and window probes out.
+    private mutating func releaseControl(now: Instant) {
         self.acknowledgements.release()
+        self.prompt?.noteSent(now: now)
         self.probe.advance(remoteWindow: self.remoteWindow, now: now.wholeMilliseconds)
         if self.probe.mustAsk { self.mustSendAsk = true }
         if self.probe.mustTell { self.mustSendTell = true }
         self.probe.mustAsk = false
         self.probe.mustTell = false
-        return self.sending.numberSegments(window: self.congestion.applied(to: self.peerLimitedWindow))
     }
 
     // MARK: Writing
@@ -49,7 +57,7 @@ extension Conversation {
             slab.takeSlot(byteCount: self.configuration.mtu)
             let index = slab.count - 1
             var packet = slab.mutableBytes(at: index)
-            let byteCount = self.writePacket(&packet, now: now.wholeMilliseconds)
+            let byteCount = self.writePacket(&packet, now: now)
             guard byteCount > 0 else {
                 slab.releaseLastSlot()
                 break
@@ -62,9 +70,13 @@ extension Conversation {
         return count
     }
 
+    /// Whether acknowledgements or probes are due, which wait for nothing.
+    package var mustAnswer: Bool { self.acknowledgements.dueCount > 0 || self.mustSendAsk || self.mustSendTell }
+
     private var mayHavePackets: Bool {
-        self.sending.hasReleased || self.acknowledgements.dueCount > 0 || self.sending.hasDue
-            || self.mustSendTell || self.mustSendAsk
+        if self.acknowledgements.dueCount > 0 || self.mustSendTell || self.mustSendAsk { return true }
+        if let path = self.control.path { return self.mayTransmit(path) }
+        return self.sending.hasReleased || self.sending.hasDue
     }
 
     private mutating func finishDrain(now: Instant) {
@@ -73,15 +85,24 @@ extension Conversation {
     }
 
     /// Fills one packet; returns its length.
-    private mutating func writePacket(_ packet: inout MutableRawSpan, now: UInt64) -> Int {
+    private mutating func writePacket(_ packet: inout MutableRawSpan, now: Instant) -> Int {
         var length = 0
         if self.acknowledgements.dueCount > 0 { self.writeAcknowledgements(&packet, &length) }
         if self.mustSendAsk || self.mustSendTell { self.writeProbes(&packet, &length) }
         // The order is the original's: nothing new overtakes what did not fit.
         guard self.acknowledgements.dueCount == 0, !self.mustSendAsk, !self.mustSendTell else { return length }
+        if let path = self.control.path {
+            self.writeControlled(&packet, &length, now: now, path: path)
+            return length
+        }
+        self.writeByOriginalRules(&packet, &length, now: now.wholeMilliseconds)
+        return length
+    }
+
+    private mutating func writeByOriginalRules(_ packet: inout MutableRawSpan, _ length: inout Int, now: UInt64) {
         if self.sending.hasDue {
             while let number = self.sending.nextRetransmission() {
-                guard self.fits(number, packet, length) else { return length }
+                guard self.fits(number, packet, length) else { return }
                 self.sending.markRetransmission(number, now: now)
                 let byteCount = self.writeSegment(number, to: &packet, &length)
                 self.statistics.retransmittedSegments &+= 1
@@ -89,18 +110,34 @@ extension Conversation {
             }
         }
         while let number = self.sending.nextReleased() {
-            guard self.fits(number, packet, length) else { return length }
+            guard self.fits(number, packet, length) else { return }
             self.sending.markFirstTransmission(number, timeout: self.roundTrip.timeout, now: now)
             let byteCount = self.writeSegment(number, to: &packet, &length)
             self.statistics.sentPayloadBytes &+= UInt64(byteCount)
         }
-        return length
     }
 
     private mutating func writeAcknowledgements(_ packet: inout MutableRawSpan, _ length: inout Int) {
         while let entry = self.acknowledgements.nextDue(expected: self.receiving.next) {
             guard length &+ SegmentHeader.byteCount <= packet.byteCount else { return }
             self.lastAcknowledgement = self.acknowledgements.removeFirst()
+            self.writeControl(.acknowledge, time: entry.time, number: entry.number, to: &packet, &length)
+        }
+        if let prompt = self.prompt { self.writeRepetitions(prompt, to: &packet, &length) }
+    }
+
+    /// Repeats the newest entries behind a gap; those just written are the newest.
+    private mutating func writeRepetitions(
+        _ prompt: PromptAcknowledgement, to packet: inout MutableRawSpan, _ length: inout Int
+    ) {
+        guard length > 0 else { return }
+        var skipCount = length / SegmentHeader.byteCount
+        for age in 1..<(prompt.repetitionCount + 1) {
+            let entry = prompt.repetition(age: age)
+            if entry.number.isBefore(self.receiving.next) { continue }
+            skipCount -= 1
+            guard skipCount < 0 else { continue }
+            guard length &+ SegmentHeader.byteCount <= packet.byteCount else { return }
             self.writeControl(.acknowledge, time: entry.time, number: entry.number, to: &packet, &length)
         }
     }
@@ -118,15 +155,13 @@ extension Conversation {
     }
 
     @inline(__always)
-    private func fits(_ number: UInt32, _ packet: borrowing MutableRawSpan, _ length: Int) -> Bool {
+    func fits(_ number: UInt32, _ packet: borrowing MutableRawSpan, _ length: Int) -> Bool {
         length &+ SegmentHeader.byteCount &+ Int(self.sending.records[number].byteCount) <= packet.byteCount
     }
 
     /// Appends a PUSH whose record has just been stamped; returns the length of its payload.
     @inline(__always)
-    private mutating func writeSegment(
-        _ number: UInt32, to packet: inout MutableRawSpan, _ length: inout Int
-    ) -> Int {
+    mutating func writeSegment(_ number: UInt32, to packet: inout MutableRawSpan, _ length: inout Int) -> Int {
         let byteCount = Int(self.sending.records[number].byteCount)
         let position = self.sending.records[number].position
         let time = self.sending.records[number].sendTime

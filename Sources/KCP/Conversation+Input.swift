@@ -7,6 +7,10 @@ extension Conversation {
         /// The send time that the last ACK echoed.
         var echoedTime: UInt32?
         var needsFlush = false
+        /// Data arrived behind a gap.
+        var isOutOfOrder = false
+        /// Something about our transmissions became known.
+        var hasAcknowledgement = false
     }
 
     /// Takes one decrypted KCP packet.
@@ -21,26 +25,28 @@ extension Conversation {
     ) -> Disposition {
         let oldFirst = self.sending.first
         var effects = PacketEffects()
-        if let reason = self.handleSegments(bytes, isRecovered: isRecovered, &effects, deliver) {
+        if let reason = self.handleSegments(bytes, isRecovered: isRecovered, now: now, &effects, deliver) {
             self.statistics.droppedPackets &+= 1
             self.updateCadence(now: now)
             return .dropped(reason)
         }
         self.statistics.receivedPackets &+= 1
         self.statistics.lostTransmissions = self.sending.lostTransmissionCount
+        if let path = self.control.path, effects.hasAcknowledgement { self.endAcknowledgements(now: now, path: path) }
         if let echoed = effects.echoedTime, !isRecovered { self.addRoundTripSample(echoed: echoed, now: now) }
         if self.sending.first != oldFirst {
             self.largestTransmissionCount = 0
-            self.peerMemory.noteProgress(now: now.milliseconds)
+            self.peerMemory.noteProgress(sent: self.newestSendTime(now: now))
             self.congestion.grow(remoteWindow: self.remoteWindow)
         }
-        self.flushAfterInput(needsFlush: effects.needsFlush, now: now)
+        self.flushAfterInput(needsFlush: effects.needsFlush, isOutOfOrder: effects.isOutOfOrder, now: now)
         self.updateCadence(now: now)
         return .accepted
     }
 
     private mutating func handleSegments(
-        _ bytes: RawSpan, isRecovered: Bool, _ effects: inout PacketEffects, _ deliver: (RawSpan) -> Bool
+        _ bytes: RawSpan, isRecovered: Bool, now: Instant, _ effects: inout PacketEffects,
+        _ deliver: (RawSpan) -> Bool
     ) -> DropReason? {
         guard bytes.byteCount >= SegmentHeader.byteCount else { return .tooShort }
         var offset = 0
@@ -52,14 +58,11 @@ extension Conversation {
             offset = payloadStart &+ Int(header.payloadByteCount)
             self.statistics.receivedSegments &+= 1
             if !isRecovered { self.remoteWindow = UInt32(header.window) }
-            // Before `una`, which may cover the segment and does not know which copy of it arrived.
-            if command == .acknowledge, self.sending.isRepeated(header.number) {
-                self.sending.acknowledge(header.number, echoed: header.time)
-            }
-            if self.sending.acknowledge(before: header.expected) { effects.needsFlush = true }
+            if command == .acknowledge { self.acknowledgeBeforeExpected(header) }
+            self.handleExpected(header, now: now, &effects)
             switch command {
-            case .push: self.handlePush(header, bytes.extracting(payloadStart..<offset), deliver)
-            case .acknowledge: self.handleAcknowledgement(header, &effects)
+            case .push: self.handlePush(header, bytes.extracting(payloadStart..<offset), &effects, deliver)
+            case .acknowledge: self.handleAcknowledgement(header, isTimely: !isRecovered, now: now, &effects)
             case .askWindow: self.probe.mustTell = true
             case .tellWindow: break
             }
@@ -68,12 +71,15 @@ extension Conversation {
     }
 
     @inline(__always)
-    private mutating func handlePush(_ header: SegmentHeader, _ payload: RawSpan, _ deliver: (RawSpan) -> Bool) {
+    private mutating func handlePush(
+        _ header: SegmentHeader, _ payload: RawSpan, _ effects: inout PacketEffects, _ deliver: (RawSpan) -> Bool
+    ) {
         guard self.receiving.isBeforeEnd(header.number) else {
             self.statistics.segmentsBeyondWindow &+= 1
             return
         }
         self.acknowledgements.append(header.number, time: header.time)
+        if let prompt = self.prompt, prompt.note(header, expected: self.receiving.next) { effects.isOutOfOrder = true }
         var deliveredByteCount = 0
         let insertion = self.receiving.insert(header.number, payload) { bytes in
             let isTaken = deliver(bytes)
@@ -88,11 +94,39 @@ extension Conversation {
     }
 
     @inline(__always)
-    private mutating func handleAcknowledgement(_ header: SegmentHeader, _ effects: inout PacketEffects) {
+    /// Before `una`, which may cover the segment and does not know which copy of it arrived.
+    private mutating func acknowledgeBeforeExpected(_ header: SegmentHeader) {
+        guard self.control.path != nil || self.sending.isRepeated(header.number) else { return }
         self.sending.acknowledge(header.number, echoed: header.time)
+    }
+
+    @inline(__always)
+    private mutating func handleExpected(_ header: SegmentHeader, now: Instant, _ effects: inout PacketEffects) {
+        if let path = self.control.path, self.sending.first.isBefore(header.expected) {
+            self.creditTransmissions(before: header.expected, now: now, path: path)
+            effects.hasAcknowledgement = true
+        }
+        if self.sending.acknowledge(before: header.expected) { effects.needsFlush = true }
+    }
+
+    @inline(__always)
+    private mutating func handleAcknowledgement(
+        _ header: SegmentHeader, isTimely: Bool, now: Instant, _ effects: inout PacketEffects
+    ) {
         if header.expected.isBefore(self.sending.first) { self.peerMemory.noteRegress(echoed: header.time) }
+        if let path = self.control.path {
+            self.acknowledgeTransmission(header.time, of: header.number, isTimely: isTimely, now: now, path: path)
+            effects.hasAcknowledgement = true
+            return
+        }
+        self.sending.acknowledge(header.number, echoed: header.time)
         if self.sending.countSkips(before: header.number, echoed: header.time) { effects.needsFlush = true }
         effects.echoedTime = header.time
+    }
+
+    /// What is sent from now on has a later send time than this, with a path controller a later tag.
+    private func newestSendTime(now: Instant) -> UInt32 {
+        self.control.path == nil ? now.milliseconds : self.control.log.next &- 1
     }
 
     private mutating func addRoundTripSample(echoed: UInt32, now: Instant) {
@@ -100,11 +134,15 @@ extension Conversation {
         if sample >= 0 { self.roundTrip.addSample(Int32(truncatingIfNeeded: sample)) }
     }
 
-    private mutating func flushAfterInput(needsFlush: Bool, now: Instant) {
-        if needsFlush {
+    private mutating func flushAfterInput(needsFlush: Bool, isOutOfOrder: Bool, now: Instant) {
+        let isDue = self.prompt?.isDue(
+            pendingCount: self.acknowledgements.count, isOutOfOrder: isOutOfOrder, now: now)
+        if isDue == true { _ = self.beginFlush(now: now) }
+        if needsFlush, self.control.path == nil {
             self.flushAll(now: now)
-        } else if self.acknowledgements.count >= self.configuration.mtu / SegmentHeader.byteCount
-            || self.configuration.acknowledgeImmediately && self.acknowledgements.count > 0
+        } else if self.prompt == nil,
+            self.acknowledgements.count >= self.configuration.mtu / SegmentHeader.byteCount
+                || self.configuration.acknowledgeImmediately && self.acknowledgements.count > 0
         {
             _ = self.beginFlush(now: now)
         }

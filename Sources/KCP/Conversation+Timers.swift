@@ -53,6 +53,7 @@ extension Conversation {
         if let deadline = self.sending.wheel.earliest {
             next = Instant.earliest(next, Instant(milliseconds: deadline))
         }
+        next = Instant.earliest(next, .earliest(self.control.probeDeadline, self.prompt?.deadline))
         if self.remoteWindow == 0, self.probe.wait > 0 {
             next = Instant.earliest(next, Instant(milliseconds: self.probe.deadline))
         }
@@ -65,6 +66,7 @@ extension Conversation {
     public mutating func handleTimeout(now: Instant) -> Bool {
         let isIdle = self.trimTime.map { $0 <= now } ?? false
         if isIdle { self.trim() }
+        if let deadline = self.control.probeDeadline, deadline <= now { self.sendProbe(now: now) }
         guard let next = self.nextTimeout, next <= now else { return isIdle }
         self.flushAll(now: now)
         self.cadence.restart(now: now)
@@ -81,9 +83,13 @@ extension Conversation {
     }
 
     private var needsCadence: Bool {
-        self.acknowledgements.count > 0 || self.probe.mustAsk || self.probe.mustTell
+        if self.acknowledgements.count > 0 || self.probe.mustAsk || self.probe.mustTell
             || self.remoteWindow == 0 && self.probe.wait == 0
-            || self.sending.hasUnsent || !self.sending.skipped.isEmpty
+        {
+            return true
+        }
+        guard self.control.path == nil else { return false }
+        return self.sending.hasUnsent || !self.sending.skipped.isEmpty
             || self.sending.queuedByteCount > 0
                 && self.sending.inFlightCount < self.congestion.applied(to: self.peerLimitedWindow)
     }
@@ -104,6 +110,8 @@ extension Conversation {
         self.sending.trim()
         self.receiving.trim()
         self.acknowledgements.trim()
+        self.control.log.trim()
+        self.prompt?.trim()
         self.trimTime = nil
     }
 

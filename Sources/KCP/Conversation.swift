@@ -1,4 +1,5 @@
 public import PacketPrimitives
+package import RateControl
 
 /// One KCP conversation: turns a byte stream into segments and back, acknowledges, and sends again what was lost.
 ///
@@ -40,6 +41,9 @@ public struct Conversation: ~Copyable {
     var acknowledgements: AcknowledgementList
     var roundTrip: RoundTripEstimator
     var congestion: CongestionWindow
+    var control: SendControl
+    /// How the peer is answered if it makes use of prompt acknowledgements; `nil`: in the original's rhythm.
+    var prompt: PromptAcknowledgement?
     var probe = WindowProbe()
     var peerMemory = PeerMemory()
     var cadence = FlushCadence()
@@ -57,8 +61,17 @@ public struct Conversation: ~Copyable {
 
     /// A conversation in which nothing was sent yet.
     public init(id: UInt32, configuration: Configuration) {
+        self.init(id: id, configuration: configuration, path: nil, overheadByteCount: 0)
+    }
+
+    /// The same, with something that directs the sending.
+    /// - Parameters:
+    ///   - path: directs what is sent and when; `nil` for the original's rules.
+    ///   - overheadByteCount: bytes around a packet in its IP datagram, which the path carries too.
+    package init(id: UInt32, configuration: Configuration, path: PathController?, overheadByteCount: Int) {
         self.id = id
         self.configuration = configuration
+        self.control = SendControl(path: path, overheadByteCount: overheadByteCount)
         let segmentByteCount = configuration.maximumSegmentByteCount
         self.sending = SendWindow(
             initialNumber: configuration.initialSequenceNumber, segmentByteCount: segmentByteCount,
@@ -93,6 +106,7 @@ public struct Conversation: ~Copyable {
 
     /// How many more bytes can be put in before the queue holds more than the window lets out now.
     public var writableByteCount: Int {
+        if let path = self.control.path { return self.writableByteCount(path) }
         // The congestion window is 0 until the first flush, which would never come with nothing to send.
         let window = max(self.congestion.applied(to: self.peerLimitedWindow), self.remoteWindow == 0 ? 0 : 1)
         let segments = window - self.sending.inFlightCount
@@ -103,6 +117,14 @@ public struct Conversation: ~Copyable {
     /// the peer's is (protocol 03 §3).
     package var hasRoomForWrite: Bool {
         self.sending.inFlightCount + self.sending.queuedSegmentCount < self.configuration.sendWindow
+    }
+
+    /// Late binding: no more than what may leave soon.
+    private func writableByteCount(_ path: PathController) -> Int {
+        let room = max(0, Int(path.windowByteCount) - path.inFlightByteCount)
+        let segments = max(self.peerLimitedWindow - self.sending.inFlightCount, 0)
+        let limit = min(room, segments * self.configuration.maximumSegmentByteCount)
+        return max(limit - self.sending.queuedByteCount, 0)
     }
 
     /// Hands out what the ready queue holds, in order, until `deliver` returns false: that segment was not taken and
@@ -127,16 +149,35 @@ public struct Conversation: ~Copyable {
     /// Segments received in order that the application has not taken.
     public var readySegmentCount: Int { self.receiving.readyCount }
 
+    /// The peer is known to make use of prompt acknowledgements.
+    package mutating func acknowledgePromptly() {
+        if self.prompt == nil { self.prompt = PromptAcknowledgement() }
+    }
+
     // MARK: Figures
 
     /// The smoothed round-trip time; 0 before the first sample.
-    public var smoothedRoundTripMilliseconds: Int { Int(self.roundTrip.smoothed) }
+    public var smoothedRoundTripMilliseconds: Int {
+        if let path = self.control.path { return Int(path.roundTrip.smoothed / 1000) }
+        return Int(self.roundTrip.smoothed)
+    }
     /// The smallest round-trip time ever measured; `nil` before the first sample.
-    public var minimumRoundTripMilliseconds: Int? { self.roundTrip.minimum.map { Int($0) } }
+    public var minimumRoundTripMilliseconds: Int? {
+        if let path = self.control.path { return path.roundTrip.minimum.map { Int($0 / 1000) } }
+        return self.roundTrip.minimum.map { Int($0) }
+    }
     /// How much the round-trip time varies, smoothed.
-    public var roundTripVariationMilliseconds: Int { Int(self.roundTrip.variation) }
+    public var roundTripVariationMilliseconds: Int {
+        if let path = self.control.path { return Int(path.roundTrip.variation / 1000) }
+        return Int(self.roundTrip.variation)
+    }
+    /// What directs the sending, if anything does.
+    package var path: PathController? { self.control.path }
     /// The present retransmission timeout.
-    public var retransmissionTimeoutMilliseconds: Int { Int(self.roundTrip.timeout) }
+    public var retransmissionTimeoutMilliseconds: Int {
+        if let path = self.control.path { return Int(self.control.probe.firstTimeout(path.roundTrip) / 1000) }
+        return Int(self.roundTrip.timeout)
+    }
     /// Segments with a number that the peer's `una` has not passed.
     public var inFlightSegmentCount: Int { self.sending.inFlightCount }
     /// How many segments have got a number so far, modulo 2³².
@@ -150,10 +191,13 @@ public struct Conversation: ~Copyable {
     /// Segments received that wait for one before them.
     public var waitingSegmentCount: Int { self.receiving.waitingCount }
     /// How many segments may be in flight now, by all windows.
-    public var windowSegmentCount: Int { self.congestion.applied(to: self.peerLimitedWindow) }
+    public var windowSegmentCount: Int {
+        guard let path = self.control.path else { return self.congestion.applied(to: self.peerLimitedWindow) }
+        return min(Int(path.windowByteCount) / self.configuration.mtu, self.peerLimitedWindow)
+    }
     /// Memory held for segments sent and not acknowledged, and for those received and not taken; bytes, roughly.
     public var memory: (sending: Int, receiving: Int) {
-        (self.sending.memoryByteCount, self.receiving.memoryByteCount)
+        (self.sending.memoryByteCount + self.control.log.memoryByteCount, self.receiving.memoryByteCount)
     }
     /// The peer's free window, segments, as last told.
     public var remoteWindowSegmentCount: Int { Int(self.remoteWindow) }

@@ -5,10 +5,11 @@
 /// `first`, and which expects less, is from one that has started anew, whatever happened to the order on the way.
 struct PeerMemory {
     private(set) var isLost = false
-    /// When we learnt last that the peer expects more, milliseconds.
+    /// The newest send time when we learnt last that the peer expects more.
     private var progressTime: UInt32?
 
-    mutating func noteProgress(now: UInt32) { self.progressTime = now }
+    /// The peer expects more than before; `time` is the newest send time there is.
+    mutating func noteProgress(sent time: UInt32) { self.progressTime = time }
 
     /// An ACK of what was sent at `time` expects less than the peer did before.
     @inline(never)

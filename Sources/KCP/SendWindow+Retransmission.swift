@@ -76,7 +76,7 @@ extension SendWindow {
         self.due.append(number)
     }
 
-    private mutating func sortDue() {
+    mutating func sortDue() {
         let first = self.first
         self.due.removeFirst(self.nextDue)
         self.nextDue = 0
@@ -100,10 +100,24 @@ extension SendWindow {
         return nil
     }
 
-    /// Notes that `number`, which `nextRetransmission` gave, leaves now.
-    mutating func markRetransmission(_ number: UInt32, now: UInt64) {
+    /// Puts a segment that a path controller takes for lost on the list; `false` if it is there or has arrived.
+    mutating func scheduleLost(_ number: UInt32) -> Bool {
+        guard !self.records[number].isAcknowledged, !self.records[number].isScheduled else { return false }
+        self.records[number].isScheduled = true
+        self.due.append(number)
+        return true
+    }
+
+    /// Takes `number`, which `nextRetransmission` gave, off the list.
+    @inline(__always)
+    mutating func takeRetransmission(_ number: UInt32) {
         self.nextDue += 1
         self.records[number].isScheduled = false
+    }
+
+    /// Notes that `number`, which `nextRetransmission` gave, leaves now.
+    mutating func markRetransmission(_ number: UInt32, now: UInt64) {
+        self.takeRetransmission(number)
         self.stamp(number, now: now)
         if self.records[number].skipCount != .max { self.runs.join(number, in: &self.records) }
     }

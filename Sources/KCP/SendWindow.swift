@@ -101,6 +101,35 @@ struct SendWindow: ~Copyable {
         return count
     }
 
+    /// Numbers one queued segment that leaves at once.
+    mutating func numberNextSegment() -> UInt32? {
+        guard self.numberSegments(window: self.inFlightCount + 1) > 0 else { return nil }
+        let number = self.next &- 1
+        self.unsent = self.next
+        self.released = self.next
+        return number
+    }
+
+    /// Notes a transmission that a path controller directs, with its tag.
+    @inline(__always)
+    mutating func stampTransmission(_ number: UInt32, tag: UInt32) {
+        self.records[number].transmissionCount &+= 1
+        self.records[number].sendTime = tag
+    }
+
+    /// The oldest segment that has not arrived; `una` stands at it.
+    var oldestOpen: UInt32? { self.first == self.next ? nil : self.first }
+
+    /// The newest segment that has not arrived.
+    var newestOpen: UInt32? {
+        var number = self.next
+        while number != self.first {
+            number &-= 1
+            if !self.records[number].isAcknowledged { return number }
+        }
+        return nil
+    }
+
     /// Lets every numbered segment leave.
     mutating func release() { self.released = self.next }
 

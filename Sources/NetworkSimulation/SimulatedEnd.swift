@@ -8,6 +8,7 @@ package final class SimulatedEnd {
     package let role: TunnelRole
     private let configuration: SessionConfiguration
     private let application: any SimulatedApplication
+    private let host: SimulatedHost
     private let envelope: any PacketEnvelope
     private let scratch = FrameScratch()
     private var slab: PacketSlab
@@ -17,7 +18,11 @@ package final class SimulatedEnd {
     package private(set) var refusedDatagrams = 0
     package private(set) var failure: SessionFailure?
 
-    package init(configuration: SessionConfiguration, application: any SimulatedApplication, seed: UInt64) {
+    package init(
+        configuration: SessionConfiguration, application: any SimulatedApplication, seed: UInt64,
+        host: SimulatedHost = SimulatedHost()
+    ) {
+        self.host = host
         self.role = configuration.role
         self.configuration = configuration
         self.application = application
@@ -52,7 +57,7 @@ package final class SimulatedEnd {
     private func makeSession(_ id: UInt32, now: Instant, clientUsesShards: Bool? = nil) {
         self.session = TunnelSession(
             conversationID: id, configuration: self.configuration, envelope: self.envelope, scratch: self.scratch,
-            now: now, clientUsesShards: clientUsesShards)
+            now: now, clientUsesShards: clientUsesShards, path: self.host.path(for: self.configuration, now: now))
         self.application.begin(on: self, now: now)
     }
 

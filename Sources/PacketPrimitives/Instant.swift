@@ -2,7 +2,7 @@
 ///
 /// The protocol half never reads a clock: whoever drives it passes the time in. The origin is
 /// free, but must be the same for all calls on one object, and time never runs backwards.
-public struct Instant: Hashable, Comparable, Sendable {
+public struct Instant: Hashable, Comparable, Sendable, BitwiseCopyable {
     /// Microseconds since the clock's origin.
     public var microseconds: UInt64
 

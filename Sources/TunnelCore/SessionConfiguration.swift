@@ -1,6 +1,7 @@
 package import Ciphers
 package import KCP
-import PacketPrimitives
+package import PacketPrimitives
+package import RateControl
 package import Smux
 
 /// Which end of the tunnel a session is. Only clients open streams.
@@ -29,6 +30,8 @@ package struct SessionConfiguration: Sendable {
     package var permutation: PermutationPads?
     /// The pads that a peer most likely uses which permutes although this end does not: what it takes to say so.
     package var trialPads: PermutationPads?
+    /// What decides when to send (`-cc`).
+    package var rules = SendingRules.original
     /// Upper bound of what one session sends, UDP payload bytes per second; `nil` for none.
     package var rateLimit: Int?
     /// Whether the peer has to use what is set here, instead of being followed.
@@ -56,6 +59,20 @@ package struct SessionConfiguration: Sendable {
         self.rateLimit = rateLimit
         self.isStrict = isStrict
     }
+
+    /// A controller for a path to a peer, as the rules want it; `nil` for the original's rules or habits.
+    package func makePath(now: Instant) -> PathController? {
+        let datagramByteCount = self.mtu + Self.networkHeaderByteCount
+        guard self.habits == .standard else { return nil }
+        switch self.rules {
+        case .original: return nil
+        case .modelled: return PathController(datagramByteCount: datagramByteCount, now: now)
+        case .fixed(let rate): return PathController(datagramByteCount: datagramByteCount, fixedRate: rate, now: now)
+        }
+    }
+
+    /// What IPv4 and UDP put in front of every datagram.
+    package static let networkHeaderByteCount = 28
 
     /// Whether this end adds parity, if it is not to follow its client.
     package var usesParity: Bool { self.dataShards > 0 && self.parityShards > 0 }

@@ -20,6 +20,9 @@ extension TunnelSession {
             self.handlePacket(packet, now: now, sink: sink)
         }
         if self.configuration.role == .server, self.streams.multiplexer.streamCount > 0 { self.introduce() }
+        if self.streams.multiplexer.peerCapabilities != nil, self.configuration.rules != .original {
+            self.conversation.acknowledgePromptly()
+        }
         if self.configuration.role == .client, self.conversation.isForgottenByPeer {
             self.streams.fail(.forgottenByServer)
         }

@@ -2,11 +2,12 @@ import Ciphers
 import ErasureCoding
 import KCP
 package import PacketPrimitives
+import RateControl
 package import Smux
 
 extension TunnelSession {
     /// Fills the (empty) slab with the datagrams that are due, sealed, in sending order; returns how many. 0 when
-    /// nothing is due, or when pacing or the rate limit says to wait.
+    /// nothing is due, or when the controller's pacing or the rate limit says to wait.
     package mutating func pollDatagrams(
         into slab: inout PacketSlab, now: Instant, source: any StreamSource
     ) -> Int {
@@ -16,7 +17,8 @@ extension TunnelSession {
         let limit = self.packetLimit(room: room, now: now)
         let count = limit > 0 ? self.fill(&slab, limit: limit, now: now, source: source) : 0
         let byteCount = self.seal(&slab, now: now)
-        self.pacer.note(byteCount: byteCount, isHoldingBack: limit < room && count == limit)
+        self.notePacing(
+            datagramCount: slab.count, byteCount: byteCount, isHoldingBack: limit < room && count == limit)
         self.limiter?.spend(byteCount)
         if !slab.isEmpty { self.streams.noteSent() }
         return slab.count
@@ -31,13 +33,19 @@ extension TunnelSession {
         return min(room, (allowance + self.configuration.mtu - 1) / self.configuration.mtu)
     }
 
-    private mutating func packetLimit(room: Int, now: Instant) -> Int {
-        switch self.configuration.habits {
-        case .original: room
-        case .standard:
-            self.pacer.packetLimit(
-                self.conversation, datagramByteCount: self.configuration.mtu, room: room, now: now)
-        }
+    /// How many packets the controller's pacing lets out, at most `room`. Without one nothing is paced.
+    private func packetLimit(room: Int, now: Instant) -> Int {
+        guard let path = self.conversation.path else { return room }
+        let datagramByteCount = self.configuration.mtu
+        let allowance = max(0, path.pacingAllowance(now: now))
+        let count = (allowance + datagramByteCount - 1) / datagramByteCount
+        // Acknowledgements do not wait, but are charged for.
+        return min(room, max(count, self.conversation.mustAnswer ? 1 : 0))
+    }
+
+    private func notePacing(datagramCount: Int, byteCount: Int, isHoldingBack: Bool) {
+        let headerByteCount = datagramCount * SessionConfiguration.networkHeaderByteCount
+        self.conversation.path?.spend(byteCount + headerByteCount, isHoldingBack: isHoldingBack)
     }
 
     /// Lets streams and conversation put packets into the slab.

@@ -1,6 +1,7 @@
 import ErasureCoding
 import KCP
 package import PacketPrimitives
+import RateControl
 import Smux
 
 extension TunnelSession {
@@ -8,7 +9,8 @@ extension TunnelSession {
     package var nextTimeout: Instant? {
         guard self.failure == nil else { return nil }
         let timeout = Instant.earliest(self.conversation.nextTimeout, self.streams.multiplexer.nextTimeout)
-        return Instant.earliest(timeout, .earliest(self.limiter?.nextAllowance() ?? nil, self.pacer.nextBurst))
+        return Instant.earliest(
+            timeout, .earliest(self.limiter?.nextAllowance() ?? nil, self.conversation.path?.nextTrain))
     }
 
     /// Lets the timers that are due do their work. Returns whether the session has fallen idle and given back the memory

@@ -2,6 +2,7 @@ package import Ciphers
 import ErasureCoding
 import KCP
 package import PacketPrimitives
+package import RateControl
 package import Smux
 
 /// One session between a client and a server: conversation, FEC and streams, without clock and sockets.
@@ -19,7 +20,6 @@ package struct TunnelSession: ~Copyable {
     var parityDecoder: ParityDecoder?
     var streams: StreamPath
     var limiter: TokenBucket?
-    var pacer = Pacer()
     var counters = SessionCounters()
     private var introduced = false
 
@@ -28,11 +28,13 @@ package struct TunnelSession: ~Copyable {
     ///   - envelope: seals what leaves; what arrives has been opened by the owner of the socket.
     ///   - clientUsesShards: for a server, whether the client's packets have FEC headers. Ours then have them too, as a
     ///     client of 2017 reads nothing else.
+    ///   - path: directs the sending, for all sessions with the same host; `nil` for the original's rules.
     package init(
         conversationID: UInt32, configuration: SessionConfiguration, envelope: any PacketEnvelope,
-        scratch: FrameScratch, now: Instant, clientUsesShards: Bool? = nil
+        scratch: FrameScratch, now: Instant, clientUsesShards: Bool? = nil, path: PathController? = nil
     ) {
         let follows = configuration.role == .server && !configuration.isStrict && configuration.habits == .standard
+        precondition(path == nil || configuration.habits == .standard, "the original has no controller")
         let followed = follows ? clientUsesShards : nil
         let usesShards = followed ?? configuration.usesParity
         self.configuration = configuration
@@ -41,7 +43,9 @@ package struct TunnelSession: ~Copyable {
         arq.mtu = configuration.packetByteCount(
             headerByteCount: envelope.headerByteCount, trailerByteCount: envelope.trailerByteCount,
             usesShards: usesShards)
-        self.conversation = Conversation(id: conversationID, configuration: arq)
+        self.conversation = Conversation(
+            id: conversationID, configuration: arq, path: path,
+            overheadByteCount: configuration.mtu - arq.mtu + SessionConfiguration.networkHeaderByteCount)
         self.parityEncoder = usesShards ? ParityEncoder() : nil
         self.parityDecoder = nil
         self.streams = StreamPath(configuration: configuration, scratch: scratch, now: now)

@@ -59,7 +59,7 @@ final class HostedSession: LoopWork {
         self.session = TunnelSession(
             conversationID: conversationID, configuration: self.template.configuration,
             envelope: self.template.envelope, scratch: self.loop.scratch, now: self.created,
-            clientUsesShards: clientUsesShards)
+            clientUsesShards: clientUsesShards, path: self.loop.path(to: peer, now: self.created))
         self.owner = owner
         self.loop.watchForRest()
     }

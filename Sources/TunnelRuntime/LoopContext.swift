@@ -2,6 +2,7 @@ import Ciphers
 import DatagramIO
 import NIOCore
 import PacketPrimitives
+import RateControl
 import TunnelCore
 
 /// What the sessions of one event loop share: the clock, the memory that bursts pass through, the cipher.
@@ -14,6 +15,7 @@ final class LoopContext {
     private(set) var template: SessionTemplate
     let random: any RandomSource
     let scratch = FrameScratch()
+    private var paths = PathTable()
     /// The slab that is being filled or sent. A port that cannot send keeps it and leaves a fresh one.
     var slab: PacketSlab
     var batch: ReceiveBatch
@@ -42,6 +44,8 @@ final class LoopContext {
 
     /// Makes new sessions with other settings from now on. Not to be called while the slab is in use.
     func update(_ configuration: SessionConfiguration) {
+        // Sessions that there are keep their controllers; they would be the wrong ones for new sessions.
+        if configuration.rules != self.configuration.rules { self.paths = PathTable() }
         self.template = self.template.successor(configuration, random: self.random)
         let slotCount = configuration.slotCount(forBurst: Self.burstPacketCount)
         if slotCount > self.slab.capacity { self.slab = PacketSlab(slotCount: slotCount) }
@@ -57,6 +61,11 @@ final class LoopContext {
         LoopSnapshot(
             lag: self.lag,
             burstByteCount: self.slab.byteCapacity + self.batch.slab.byteCapacity + FrameScratch.byteCount)
+    }
+
+    /// What directs the sending to `peer`; `nil` if the original's rules do.
+    func path(to peer: PeerAddress, now: Instant) -> PathController? {
+        self.paths.controller(for: peer) { self.configuration.makePath(now: now) }
     }
 
     /// A fresh slab in place of the one that a blocked port has to keep.

@@ -66,7 +66,7 @@ import TunnelCommand
         interval resend nc sockbuf keepalive
         """
     private static let keysOf2021 = keysOf2017 + " smuxver smuxbuf streambuf quiet tcp"
-    private static let keysOfToday = keysOf2021 + " qpp qpp-count ratelimit framesize closewait pprof"
+    private static let keysOfToday = keysOf2021 + " qpp qpp-count ratelimit framesize closewait pprof cc"
 
     @Test(arguments: [
         (FlagTable(of: ClientOptions.self), keysOfToday + " metrics localaddr remoteaddr conn autoexpire scavengettl"),

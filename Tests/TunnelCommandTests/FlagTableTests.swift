@@ -18,7 +18,7 @@ import TunnelCommand
         "QPP", "nocomp", "acknodelay", "quiet", "tcp", "pprof", "strict", "help", "version",
     ]
     private static let texts: Set<String> = [
-        "key", "crypt", "mode", "snmplog", "log", "c", "log-level", "log-format",
+        "key", "crypt", "mode", "cc", "snmplog", "log", "c", "log-level", "log-format",
         "metrics",
     ]
     private static let client: Set<String> = ["localaddr", "remoteaddr", "conn", "autoexpire", "scavengettl"]

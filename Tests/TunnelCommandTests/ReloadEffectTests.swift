@@ -8,7 +8,8 @@ import TunnelCore
     @Test(
         arguments: [
             ("mode", .atOnce, .atOnce), ("log-level", .atOnce, .atOnce), ("key", .newSessions, .newSessions),
-            ("smuxver", .newSessions, .newSessions), ("dscp", .newSessions, .restart),
+            ("smuxver", .newSessions, .newSessions), ("cc", .newSessions, .newSessions),
+            ("dscp", .newSessions, .restart),
             ("remoteaddr", .newSessions, .restart), ("target", .newStreams, .newStreams),
             ("localaddr", .restart, .restart), ("conn", .restart, .restart), ("anything new", .restart, .restart),
         ] as [(String, ReloadEffect, ReloadEffect)])

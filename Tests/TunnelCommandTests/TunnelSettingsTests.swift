@@ -37,6 +37,8 @@ import TunnelRuntime
         (["--crypt=AES"], #"--crypt "AES" is no known cipher"#),
         (["--mode=turbo"], #"--mode "turbo" is no known mode: use one of normal, fast, fast2, fast3, manual"#),
         (["--mode=default"], "the original takes unknown names for manual"),
+        (["--cc=bbr"], #"--cc "bbr": use off, auto or fixed:N with N in Mbit/s"#),
+        (["--cc=fixed:0"], #"--cc "fixed:0""#),
         (["--smuxver=0"], "--smuxver 0 is out of range: use 1 or 2"),
         (["--smuxver=3"], "--smuxver 3 is out of range: use 1 or 2"),
         (["--keepalive=0"], "--keepalive 0 is out of range: use 1 to 30 (a session that is silent for 30 s is closed)"),

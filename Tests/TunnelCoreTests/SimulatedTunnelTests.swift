@@ -55,15 +55,20 @@ struct SimulatedTunnelTests {
                 + " bytes \(self.requestByteCount)/\(self.responseByteCount) link \(self.link)"
         }
 
+        /// The ends that have a path controller.
+        var controlled: [TunnelRole] = []
+
         func configuration(_ role: TunnelRole) throws -> SessionConfiguration {
             let shards = role == .client ? self.clientShards : self.serverShards
-            return SessionConfiguration(
+            var configuration = SessionConfiguration(
                 role: role, cipher: self.cipher, derivedKey: SimulatedTunnelTests.key, dataShards: shards.0,
                 parityShards: shards.1, mtu: 1350,
                 conversation: KCP.Configuration(
                     profile: self.profile, mtu: 1350, sendWindow: self.windows.0, receiveWindow: self.windows.1),
                 multiplexer: try Smux.Configuration(version: self.smuxVersion),
                 usesCompression: self.usesCompression)
+            configuration.rules = self.controlled.contains(role) ? .modelled : .original
+            return configuration
         }
     }
 
@@ -71,7 +76,18 @@ struct SimulatedTunnelTests {
 
     @Test(arguments: UInt64(1)...240)
     func `every stream arrives complete, once and in order`(seed: UInt64) throws {
-        let draw = Draw(seed: seed)
+        try self.expectAllArrives(Draw(seed: seed))
+    }
+
+    @Test(arguments: UInt64(1)...240)
+    func `every stream arrives with path controllers at one end or both`(seed: UInt64) throws {
+        var draw = Draw(seed: seed)
+        draw.controlled = [[.client], [.server], [.client, .server]][Int(seed % 3)]
+        try self.expectAllArrives(draw)
+    }
+
+    private func expectAllArrives(_ draw: Draw) throws {
+        let seed = draw.seed
         let tunnel = SimulatedTunnel(
             client: try draw.configuration(.client), server: try draw.configuration(.server),
             plan: StreamPlan(

@@ -8,7 +8,8 @@ struct ListCommand: ParsableCommand {
 
     func run() {
         print("links:    " + LinkScenario.named.map(\.name).joined(separator: " "))
-        print("variants: " + EndProfile.all.map(\.name).joined(separator: " "), "(or CLIENT+SERVER)")
+        let variants = EndProfile.all.map(\.name) + TunnelVariant.shortNames
+        print("variants: " + variants.joined(separator: " "), "(or CLIENT+SERVER)")
         print("patterns: " + TrafficPattern.all.map(\.name).joined(separator: " "))
     }
 }

@@ -17,10 +17,13 @@ package struct EndProfile: Sendable {
 
     package var name: String
     package var habits: SessionHabits
+    package var rules = SendingRules.original
     package var mode: String
     package var dataShards = 10
     package var parityShards = 3
     package var windows = Windows.standard
+    /// Smux's buffers as on the command line, bytes; `nil` for what the program uses if nothing is said.
+    package var buffers: (session: Int, stream: Int)?
 
     package init(name: String, habits: SessionHabits, mode: String) {
         self.name = name
@@ -39,20 +42,24 @@ package struct EndProfile: Sendable {
             parityShards: self.parityShards, mtu: 1350,
             conversation: KCP.Configuration(
                 profile: profile, mtu: 1350, sendWindow: windows.send, receiveWindow: windows.receive),
-            multiplexer: self.multiplexer(version: smuxVersion), usesCompression: false)
+            multiplexer: self.multiplexer(version: smuxVersion), usesCompression: false,
+            isStrict: self.parityShards == 0)
         configuration.habits = self.habits
+        configuration.rules = self.rules
         return configuration
     }
 
     /// The original copies 4096 bytes at a time into its streams.
     private func multiplexer(version: Int) -> Smux.Configuration {
-        let configuration =
-            switch self.habits {
-            case .standard: try? Smux.Configuration(version: version)
-            case .original: try? Smux.Configuration(version: version, maximumFrameByteCount: 4096)
+        do {
+            switch (self.habits, self.buffers) {
+            case (.original, _): return try Smux.Configuration(version: version, maximumFrameByteCount: 4096)
+            case (.standard, nil): return try Smux.Configuration(version: version)
+            case (.standard, let buffers?):
+                return try Smux.Configuration(
+                    version: version, receiveBufferByteCount: buffers.session, streamBufferByteCount: buffers.stream)
             }
-        guard let configuration else { preconditionFailure("the defaults are valid") }
-        return configuration
+        } catch { preconditionFailure("the rows are valid: \(error)") }
     }
 }
 
@@ -88,16 +95,32 @@ extension EndProfile {
     package static let fast3WithoutParity = Self.standard.with(
         name: "fast3-nofec", mode: "fast3", windows: .products(2), parityShards: 0)
 
+    /// The original with windows that do not stop a fast sender.
+    package static let goWide = Self.goDefault.with(name: "go-wide", mode: "fast", windows: .segments(2048))
+    /// Ours with `-cc off`, without FEC.
+    package static let off = Self.standard.with(
+        name: "off", mode: "fast", windows: .products(2), parityShards: 0, buffers: Self.largeBuffers)
+    /// Ours with `-cc auto`, without FEC, and windows that do not limit.
+    package static let auto = Self.standard.with(
+        name: "auto", rules: .modelled, mode: "fast", windows: .segments(KCP.Configuration.largestWindow),
+        parityShards: 0, buffers: Self.largeBuffers)
+    private static let largeBuffers = (session: 64 << 20, stream: 32 << 20)
+
     /// Every row.
     package static let all = [
-        goDefault, goFast3, goFast3WithoutParity, standard, fast3, fast3WithoutParity,
+        goDefault, goFast3, goFast3WithoutParity, goWide, standard, fast3, fast3WithoutParity, off, auto,
     ]
 
-    private func with(name: String, mode: String, windows: Windows, parityShards: Int = 3) -> EndProfile {
+    private func with(
+        name: String, rules: SendingRules = .original, mode: String, windows: Windows, parityShards: Int = 3,
+        buffers: (session: Int, stream: Int)? = nil
+    ) -> EndProfile {
         var profile = self
         profile.name = name
         profile.mode = mode
+        profile.rules = rules
         profile.windows = windows
+        profile.buffers = buffers
         profile.parityShards = parityShards
         if parityShards == 0 { profile.dataShards = 0 }
         return profile
@@ -117,8 +140,19 @@ package struct TunnelVariant: Sendable {
     /// The same at both ends.
     package init(_ profile: EndProfile) { self.init(client: profile, server: profile) }
 
-    /// "default" for both ends, or "CLIENT+SERVER"; `nil` if there is no such row.
+    /// Ours, sending to the original with its windows raised; for downloads.
+    package static let autoToGo = TunnelVariant(client: .goWide, server: .auto)
+    private static let autoToGoName = "auto-to-go"
+
+    /// Names that do not say what is at both ends.
+    package static let shortNames = [autoToGoName]
+
+    /// "default" for both ends, "CLIENT+SERVER" or a short name; `nil` if there is no such row.
     package init?(name: String) {
+        if name == Self.autoToGoName {
+            self = .autoToGo
+            return
+        }
         let parts = name.split(separator: "+", omittingEmptySubsequences: false)
         let profiles = parts.compactMap { part in EndProfile.all.first { $0.name == part } }
         guard profiles.count == parts.count, let client = profiles.first, let server = profiles.last, parts.count <= 2

@@ -14,7 +14,8 @@ final class RunningTunnel {
     private(set) var nextTimeout: Instant?
 
     init(
-        _ plan: TrafficPattern.Tunnel, number: Int, of run: RunPlan, material: IncompressibleMaterial, origin: Instant
+        _ plan: TrafficPattern.Tunnel, number: Int, of run: RunPlan, material: IncompressibleMaterial, origin: Instant,
+        clientHost: SimulatedHost, serverHost: SimulatedHost
     ) {
         self.start = origin.advanced(microseconds: Int(plan.startSeconds * 1e6))
         self.clientTraffic = PatternTraffic(purposes: plan.streams, material: material, start: origin)
@@ -23,10 +24,10 @@ final class RunningTunnel {
         self.conversationID = UInt32(truncatingIfNeeded: 0x1234_5678 + number)
         self.client = SimulatedEnd(
             configuration: run.variant.configuration(.client, on: run.scenario),
-            application: self.clientTraffic, seed: seed &+ 11)
+            application: self.clientTraffic, seed: seed &+ 11, host: clientHost)
         self.server = SimulatedEnd(
             configuration: run.variant.configuration(.server, on: run.scenario),
-            application: self.serverTraffic, seed: seed &+ 12)
+            application: self.serverTraffic, seed: seed &+ 12, host: serverHost)
         self.nextTimeout = self.start
     }
 

@@ -6,6 +6,7 @@ package enum ConfigurationProblem: Hashable, Sendable {
     case unknownCipher(String)
     case unknownMode(String)
     case notOneOf(flag: String, value: String, allowed: [String])
+    case badValue(flag: String, value: String, expected: String)
     case outOfRange(flag: String, value: Int, allowed: ClosedRange<Int>, reason: String)
     case mtuTooSmall(Int, least: Int, crypt: String)
     case tooManyShards(data: Int, parity: Int)
@@ -25,6 +26,7 @@ extension ConfigurationProblem: CustomStringConvertible {
         case .unknownMode(let name): Self.unknownModeText(name)
         case .notOneOf(let flag, let value, let allowed):
             "--\(flag) \(GoLiteral.quoted(value)) is not known: use one of \(allowed.joined(separator: ", "))"
+        case .badValue(let flag, let value, let expected): "--\(flag) \(GoLiteral.quoted(value)): use \(expected)"
         case .outOfRange(let flag, let value, let allowed, let reason):
             "--\(flag) \(value) is out of range: use \(Self.text(allowed))" + (reason.isEmpty ? "" : " (\(reason))")
         case .mtuTooSmall(let mtu, let least, let crypt):

@@ -13,6 +13,16 @@ package struct LinkOptions: ParsableArguments {
     package var mode = "fast"
 
     @Option(
+        name: .customLong("cc"), parsing: .unconditional,
+        help: .init(
+            """
+            What decides when to send: off for the original's rules, auto for a model of the path, fixed:N for \
+            N Mbit/s whatever gets lost.
+            """,
+            valueName: "rules"), completion: .list(["off", "auto"]))
+    package var sendingRules = "off"
+
+    @Option(
         name: .customLong("mtu"), parsing: .unconditional,
         help: .init("The largest datagram to send.", valueName: "bytes"))
     package var mtu = 1350

@@ -1,6 +1,7 @@
 import Ciphers
 import DatagramIO
 import PacketPrimitives
+import TunnelCore
 import TunnelRuntime
 
 /// Collects what is wrong or doubtful in options, and mends what the original mends in silence.
@@ -77,6 +78,9 @@ struct OptionCheck {
 
     private mutating func check(_ link: inout LinkOptions, crypt: String) {
         if NoDelayParameters(link) == nil { self.add(.unknownMode(link.mode)) }
+        if SendingRules(option: link.sendingRules) == nil {
+            self.add(.badValue(flag: "cc", value: link.sendingRules, expected: "off, auto or fixed:N with N in Mbit/s"))
+        }
         self.checkShards(link)
         self.checkMTU(&link, crypt: crypt)
         if link.rateLimit < 0 {

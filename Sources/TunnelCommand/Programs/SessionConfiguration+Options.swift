@@ -37,6 +37,10 @@ extension SessionConfiguration {
             trialPads: secrecy.usesPermutationPads
                 ? nil : try PermutationPads(key: secrecy.key, count: SecrecyOptions.defaultPadCount),
             rateLimit: link.rateLimit > 0 ? link.rateLimit : nil, isStrict: options.shared.streams.isStrict)
+        guard let rules = SendingRules(option: link.sendingRules) else {
+            preconditionFailure("the options were checked")
+        }
+        self.rules = rules
     }
 }
 

@@ -1,5 +1,6 @@
 import KCP
 import NetworkSimulation
+import PacketPrimitives
 import Smux
 import Testing
 import TunnelCore
@@ -34,6 +35,25 @@ import TunnelCore
     @Test func `without FEC there is none`() {
         #expect(!TunnelVariant(.goFast3WithoutParity).configuration(.server, on: .b).usesParity)
         #expect(!TunnelVariant(.fast3WithoutParity).configuration(.server, on: .b).usesParity)
+    }
+
+    @Test func `a controller is for one end and one host`() throws {
+        let variant = try #require(TunnelVariant(name: "auto-to-go"))
+        #expect(variant.name == "go-wide+auto")
+        let client = variant.configuration(.client, on: .b)
+        let server = variant.configuration(.server, on: .b)
+        #expect(client.habits == .original && client.makePath(now: Instant(milliseconds: 1)) == nil)
+        #expect(server.rules == .modelled && server.makePath(now: Instant(milliseconds: 1)) != nil)
+        #expect(client.conversation.sendWindow == 2048 && client.conversation.receiveWindow == 2048)
+        #expect(client.usesParity && !server.usesParity)
+    }
+
+    @Test func `with a controller windows do not limit`() {
+        let off = TunnelVariant(.off).configuration(.server, on: .d)
+        let auto = TunnelVariant(.auto).configuration(.server, on: .d)
+        #expect(off.rules == .original && auto.rules == .modelled)
+        #expect(off.conversation.sendWindow == 3628 && auto.conversation.sendWindow == 65535)
+        #expect(auto.multiplexer.streamBufferByteCount == 32 << 20)
     }
 
     @Test func `every row can be found by its name`() {

@@ -1,0 +1,99 @@
+import PacketPrimitives
+import RateControl
+
+/// Tells lost transmissions from late ones by when they were sent (after RACK, RFC 8985): lost is what was sent
+/// longer before the newest transmission known to have arrived than datagrams overtake each other on this path.
+/// When acknowledgements come does not matter, so the peer's timers do not either.
+struct LossDetector {
+    /// When the newest transmission left that is known to have arrived.
+    private(set) var newestArrival: Instant?
+    /// Transmissions before this tag have been judged.
+    var judged: UInt32 = 0
+    /// How late a transmission has been, microseconds, forgotten slowly.
+    private var lateness = 0.0
+    private var lastReordering: Instant?
+
+    private static let leastWindow = 500.0
+    private static let forgettingMicroseconds = 30_000_000
+
+    /// How much later than the next ones a datagram may arrive, microseconds.
+    func reorderWindow(minimumRoundTrip: Double, smoothed: Double) -> Double {
+        min(max(minimumRoundTrip / 8, Self.leastWindow, self.lateness), max(smoothed, Self.leastWindow))
+    }
+
+    /// A transmission sent at `sent` has arrived.
+    mutating func noteArrival(sent: Instant) {
+        self.newestArrival = max(self.newestArrival ?? sent, sent)
+    }
+
+    /// A transmission that was taken for lost has arrived after all.
+    mutating func noteReordering(sent: Instant, now: Instant) {
+        guard let newestArrival else { return }
+        self.lateness = max(self.lateness, 1.25 * Double(newestArrival.microseconds(since: sent)))
+        self.lastReordering = now
+    }
+
+    /// Lets the window shrink when nothing has been late for long.
+    mutating func forget(now: Instant) {
+        guard let last = self.lastReordering, now.microseconds(since: last) > Self.forgettingMicroseconds else {
+            return
+        }
+        self.lateness *= 0.75
+        self.lastReordering = now
+    }
+
+    /// Whether a transmission sent at `sent` is lost if it has not been acknowledged.
+    func isLost(sent: Instant, window: Double) -> Bool {
+        guard let newestArrival, newestArrival > sent else { return false }
+        return Double(newestArrival.microseconds(since: sent)) >= window
+    }
+}
+
+/// When to send something though nothing is known to be lost: acknowledgements have stopped coming.
+struct ProbeTimer {
+    /// The last time that something was acknowledged, or that sending began.
+    private var lastProgress: Instant?
+    private var lastProbe: Instant?
+    private var probeCount = 0
+
+    private static let firstTimeout = 250_000.0
+    private static let longestSpacing = 2_000_000.0
+    private static let growth = 1.3
+
+    mutating func noteProgress(now: Instant) {
+        self.lastProgress = now
+        self.lastProbe = nil
+        self.probeCount = 0
+    }
+
+    /// Nothing is in flight any more.
+    mutating func stop() { self = ProbeTimer() }
+
+    /// Something leaves; starts the timer if it does not run.
+    mutating func start(now: Instant) { if self.lastProgress == nil { self.lastProgress = now } }
+
+    /// When the next probe is due.
+    func deadline(_ roundTrip: RoundTripModel) -> Instant? {
+        guard let lastProgress else { return nil }
+        if let lastProbe {
+            var spacing = max(10_000, roundTrip.smoothed / 8)
+            for _ in 0..<min(self.probeCount, 40) { spacing *= Self.growth }
+            return lastProbe.advanced(microseconds: Int(min(spacing, Self.longestSpacing)))
+        }
+        return lastProgress.advanced(microseconds: Int(self.firstTimeout(roundTrip)))
+    }
+
+    /// How long acknowledgements may stay away until the first probe, microseconds.
+    func firstTimeout(_ roundTrip: RoundTripModel) -> Double {
+        guard roundTrip.minimum != nil else { return Self.firstTimeout }
+        return roundTrip.smoothed + max(4 * roundTrip.variation, 2000) + roundTrip.acknowledgementDelay
+    }
+
+    mutating func noteProbe(now: Instant) {
+        self.lastProbe = now
+        self.probeCount += 1
+    }
+
+    /// Probes take turns: the oldest open segment, the newest, the oldest.
+    var wantsOldest: Bool { self.probeCount.isMultiple(of: 2) }
+}

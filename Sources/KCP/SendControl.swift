@@ -1,0 +1,183 @@
+import PacketPrimitives
+import RateControl
+
+/// What a conversation keeps whose sending a path controller directs: which transmission is which, and which are lost.
+///
+/// Takes the place of the original's timers and skip counts; with no controller it stays empty.
+struct SendControl: ~Copyable {
+    let path: PathController?
+    /// Bytes around a KCP packet in its IP datagram.
+    let overheadByteCount: Int
+    var log = TransmissionLog()
+    var detector = LossDetector()
+    var probe = ProbeTimer()
+    /// Transmissions that may leave though the window has no room: probes.
+    var exemptCount = 0
+
+    init(path: PathController?, overheadByteCount: Int) {
+        self.path = path
+        self.overheadByteCount = overheadByteCount
+    }
+
+    var probeDeadline: Instant? {
+        guard let path else { return nil }
+        return self.probe.deadline(path.roundTrip)
+    }
+}
+
+// MARK: - Acknowledgements
+
+extension Conversation {
+    /// A transmission has come back by its tag.
+    mutating func acknowledgeTransmission(
+        _ tag: UInt32, of number: UInt32, isTimely: Bool, now: Instant, path: PathController
+    ) {
+        guard self.control.log.contains(tag), self.control.log[tag].number == number else { return }
+        let record = self.control.log[tag]
+        let byteCount = Int(record.byteCount)
+        switch record.state {
+        case .settled: return
+        case .outstanding: path.acknowledge(record.stamp, byteCount: byteCount, isTimely: isTimely, now: now)
+        case .lost:
+            path.restore(record.stamp, byteCount: byteCount, now: now)
+            // What parity has rebuilt is late for another reason.
+            if isTimely { self.control.detector.noteReordering(sent: record.stamp.sent, now: now) }
+        }
+        self.control.log.setState(.settled, of: tag)
+        self.control.detector.noteArrival(sent: record.stamp.sent)
+    }
+
+    /// Everything before `expected` has arrived. Those whose own acknowledgement has not come are credited late.
+    mutating func creditTransmissions(before expected: UInt32, now: Instant, path: PathController) {
+        let count = min(expected.distance(after: self.sending.first), self.sending.inFlightCount)
+        let leastAge = 0.9 * (path.roundTrip.minimum ?? 0)
+        for offset in 0..<UInt32(max(count, 0)) {
+            let number = self.sending.first &+ offset
+            guard !self.sending.records[number].isAcknowledged else { continue }
+            let tag = self.sending.records[number].sendTime
+            guard self.control.log.contains(tag), self.control.log[tag].number == number else { continue }
+            let record = self.control.log[tag]
+            // One that is too young to be the cause stays open.
+            guard record.state != .settled, Double(now.microseconds(since: record.stamp.sent)) >= leastAge else {
+                continue
+            }
+            if record.state == .outstanding { self.credit(record, now: now, path: path) }
+            self.control.log.setState(.settled, of: tag)
+        }
+    }
+
+    /// In order, one acknowledgement stands for all before it. What was sent before something that is known to have
+    /// arrived has an acknowledgement of its own, which was lost: when it arrived is not known.
+    private func credit(_ record: TransmissionRecord, now: Instant, path: PathController) {
+        let byteCount = Int(record.byteCount)
+        if let newest = self.control.detector.newestArrival, record.stamp.sent < newest {
+            path.credit(record.stamp, byteCount: byteCount)
+        } else {
+            path.acknowledge(record.stamp, byteCount: byteCount, isTimely: false, now: now)
+        }
+    }
+
+    /// A packet with acknowledgements has been read to its end: judges what is lost.
+    mutating func endAcknowledgements(now: Instant, path: PathController) {
+        self.control.detector.forget(now: now)
+        let window = self.control.detector.reorderWindow(
+            minimumRoundTrip: path.roundTrip.minimum ?? 0, smoothed: path.roundTrip.smoothed)
+        path.reorderWindow = window
+        self.judgeTransmissions(window: window, path: path)
+        path.endAcknowledgements(now: now)
+        self.control.log.forget(before: self.sending.first)
+        if self.sending.inFlightCount == 0 {
+            self.control.probe.stop()
+        } else {
+            self.control.probe.noteProgress(now: now)
+        }
+    }
+
+    private mutating func judgeTransmissions(window: Double, path: PathController) {
+        var tag = self.control.detector.judged
+        if tag.isBefore(self.control.log.first) { tag = self.control.log.first }
+        let alreadyDue = self.sending.due.count
+        while tag != self.control.log.next {
+            let record = self.control.log[tag]
+            guard self.control.detector.isLost(sent: record.stamp.sent, window: window) else { break }
+            if record.state == .outstanding { self.lose(tag, record, path: path) }
+            tag &+= 1
+        }
+        self.control.detector.judged = tag
+        if self.sending.due.count > alreadyDue { self.sending.sortDue() }
+    }
+
+    private mutating func lose(_ tag: UInt32, _ record: TransmissionRecord, path: PathController) {
+        path.lose(record.stamp, byteCount: Int(record.byteCount))
+        self.control.log.setState(.lost, of: tag)
+        guard self.sending.isInFlight(record.number), self.sending.records[record.number].sendTime == tag else {
+            return
+        }
+        if self.sending.scheduleLost(record.number) { self.statistics.fastRetransmissions &+= 1 }
+    }
+}
+
+// MARK: - Sending
+
+extension Conversation {
+    /// Whether a segment may leave now.
+    func mayTransmit(_ path: PathController) -> Bool {
+        guard path.hasRoom || self.control.exemptCount > 0 else { return false }
+        return self.sending.hasDue || self.mayNumberSegment
+    }
+
+    private var mayNumberSegment: Bool {
+        self.sending.queuedByteCount > 0 && self.sending.inFlightCount < self.peerLimitedWindow
+    }
+
+    /// Appends PUSHs to a packet: first what is lost, then what is new.
+    mutating func writeControlled(
+        _ packet: inout MutableRawSpan, _ length: inout Int, now: Instant, path: PathController
+    ) {
+        while path.hasRoom || self.control.exemptCount > 0 {
+            if let number = self.sending.nextRetransmission() {
+                guard self.fits(number, packet, length) else { return }
+                self.sending.takeRetransmission(number)
+                self.statistics.retransmittedSegments &+= 1
+                let byteCount = self.transmit(number, to: &packet, &length, now: now, path: path)
+                self.statistics.retransmittedPayloadBytes &+= UInt64(byteCount)
+            } else if self.mayNumberSegment {
+                let nextByteCount = min(self.sending.queuedByteCount, self.sending.segmentByteCount)
+                guard length &+ SegmentHeader.byteCount &+ nextByteCount <= packet.byteCount else { return }
+                guard let number = self.sending.numberNextSegment() else { return }
+                let byteCount = self.transmit(number, to: &packet, &length, now: now, path: path)
+                self.statistics.sentPayloadBytes &+= UInt64(byteCount)
+            } else {
+                path.noteApplicationLimit()
+                return
+            }
+        }
+    }
+
+    /// Returns the length of the segment's payload.
+    private mutating func transmit(
+        _ number: UInt32, to packet: inout MutableRawSpan, _ length: inout Int, now: Instant, path: PathController
+    ) -> Int {
+        let byteCount =
+            Int(self.sending.records[number].byteCount) + SegmentHeader.byteCount
+            + (length == 0 ? self.control.overheadByteCount : 0)
+        let stamp = path.stamp(byteCount: byteCount, now: now)
+        let tag = self.control.log.append(number, byteCount: byteCount, stamp: stamp)
+        self.sending.stampTransmission(number, tag: tag)
+        self.control.exemptCount = max(0, self.control.exemptCount - 1)
+        self.control.probe.start(now: now)
+        return self.writeSegment(number, to: &packet, &length)
+    }
+
+    /// Acknowledgements have stopped coming: sends something that asks for one.
+    mutating func sendProbe(now: Instant) {
+        let wantsOldest = self.control.probe.wantsOldest
+        self.control.probe.noteProbe(now: now)
+        guard let number = wantsOldest ? self.sending.oldestOpen : self.sending.newestOpen else {
+            return self.control.probe.stop()
+        }
+        if self.sending.scheduleLost(number) { self.statistics.timeouts &+= 1 }
+        self.sending.sortDue()
+        self.control.exemptCount = 1
+    }
+}

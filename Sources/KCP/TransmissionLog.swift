@@ -1,0 +1,68 @@
+import PacketPrimitives
+import RateControl
+
+/// One PUSH that has left, whether for the first time or again.
+struct TransmissionRecord: RingRecord {
+    enum State: UInt8, BitwiseCopyable {
+        /// It has arrived, or nothing depends on it any more.
+        case settled
+        case outstanding
+        /// Taken for lost. It may still turn out to have been late.
+        case lost
+    }
+
+    var stamp = SendStamp()
+    /// The segment.
+    var number: UInt32 = 0
+    /// Of the whole IP datagram.
+    var byteCount: UInt16 = 0
+    var state = State.settled
+}
+
+/// All transmissions whose fate is open, by their tag: a counter that goes out in the `ts` field and comes back in the
+/// acknowledgement, so that it is known exactly which transmission arrived. Receivers only echo `ts` (protocol 03 §1).
+struct TransmissionLog: ~Copyable {
+    private var records = SequenceRing<TransmissionRecord>(capacity: 16)
+    /// The oldest tag that may be looked up.
+    private(set) var first: UInt32 = 0
+    /// The next tag.
+    private(set) var next: UInt32 = 0
+
+    var count: Int { self.next.distance(after: self.first) }
+
+    @inline(__always)
+    func contains(_ tag: UInt32) -> Bool { tag &- self.first < self.next &- self.first }
+
+    subscript(tag: UInt32) -> TransmissionRecord { self.records[tag] }
+
+    /// Notes a transmission; returns its tag.
+    mutating func append(_ number: UInt32, byteCount: Int, stamp: SendStamp) -> UInt32 {
+        self.records.reserve(self.count &+ 1, from: self.first, liveCount: self.count)
+        let tag = self.next
+        self.records[tag] = TransmissionRecord(
+            stamp: stamp, number: number, byteCount: UInt16(truncatingIfNeeded: byteCount), state: .outstanding)
+        self.next &+= 1
+        return tag
+    }
+
+    mutating func setState(_ state: TransmissionRecord.State, of tag: UInt32) { self.records[tag].state = state }
+
+    /// Forgets the oldest transmissions that are settled, or are lost ones of segments before `expected`, which have
+    /// arrived some other way.
+    mutating func forget(before expected: UInt32) {
+        while self.first != self.next {
+            let record = self.records[self.first]
+            switch record.state {
+            case .outstanding: return
+            case .lost where !record.number.isBefore(expected): return
+            case .lost, .settled: self.first &+= 1
+            }
+        }
+    }
+
+    /// Bytes of memory held, roughly.
+    var memoryByteCount: Int { self.records.capacity * MemoryLayout<TransmissionRecord>.stride }
+
+    /// Gives unused memory back.
+    mutating func trim() { self.records.resize(to: self.count, from: self.first, liveCount: self.count) }
+}

@@ -1,0 +1,83 @@
+/// The share of datagrams that the path loses whatever we do.
+///
+/// Learned only from transmissions below the path's rate: learned at the rate or above, it would absorb the losses
+/// of a full queue, raise the rate, and stay (rate-control study §4.3).
+struct LossFloor {
+    /// 0 to 0.45.
+    private(set) var value = 0.0
+    private var below = Tally()
+    private var all = Tally()
+    /// Everything lost and sent in the first search, as long as that goes on.
+    private var startup: Tally? = Tally()
+
+    static let largest = 0.45
+    private static let windowCount = 100
+    private static let leastCount = 30
+    private static let learningShare = 0.4
+    private static let fallingShare = 0.25
+
+    private struct Tally {
+        var lost = 0
+        var total = 0
+
+        mutating func add(isLost: Bool) {
+            self.total += 1
+            if isLost { self.lost += 1 }
+        }
+
+        static func += (left: inout Tally, right: Tally) {
+            left.lost += right.lost
+            left.total += right.total
+        }
+
+        var isComplete: Bool { self.total >= LossFloor.windowCount }
+        var share: Double { Double(self.lost) / Double(max(self.total, 1)) }
+    }
+
+    /// A transmission has arrived or got lost.
+    mutating func add(isLost: Bool, isBelowRate: Bool) {
+        self.all.add(isLost: isLost)
+        guard isBelowRate, self.startup == nil else { return }
+        self.below.add(isLost: isLost)
+        guard self.below.isComplete else { return }
+        self.move(to: self.below.share, by: Self.learningShare)
+        self.below = Tally()
+    }
+
+    /// A round has ended; says whether it lost more than the path explains.
+    mutating func endRound() -> Bool {
+        guard self.all.isComplete else { return false }
+        defer { self.all = Tally() }
+        let isFirst = self.startup?.total == 0
+        if !isFirst, self.isExcessive(self.all) { return true }
+        if self.startup != nil { return self.learnInStartup() }
+        if self.all.share < self.value { self.move(to: self.all.share, by: Self.fallingShare) }
+        return false
+    }
+
+    private func isExcessive(_ tally: Tally) -> Bool {
+        let spread = 3 * (self.value * (1 - self.value) / Double(tally.total)).squareRoot()
+        return tally.share > self.value + max(0.05, spread)
+    }
+
+    private mutating func learnInStartup() -> Bool {
+        self.startup! += self.all
+        self.value = min(Self.largest, self.startup!.share)
+        return false
+    }
+
+    private mutating func move(to share: Double, by weight: Double) {
+        self.value = min(Self.largest, self.value + (share - self.value) * weight)
+    }
+
+    /// The first search is over.
+    mutating func endStartup() {
+        if self.startup != nil, self.all.total >= Self.leastCount,
+            !self.isExcessive(self.all) || self.startup!.total == 0
+        {
+            _ = self.learnInStartup()
+        }
+        self.startup = nil
+        self.all = Tally()
+    }
+}

@@ -1,0 +1,289 @@
+package import PacketPrimitives
+
+/// Decides how much may be sent to one remote address, from what its acknowledgements say: a model of the path
+/// (delivery rate, least round trip, loss of its own) and a search around it, with a brake on the queue.
+///
+/// Shared by all conversations with that address on one loop, which so do not compete. Not thread-safe. Bytes are
+/// those of whole IP datagrams, rates bytes per second, times microseconds.
+package final class PathController {
+    private let datagramByteCount: Double
+    /// Bytes per second if the operator knows better; 0 if the model decides.
+    private let fixedRate: Double
+    package private(set) var roundTrip: RoundTripModel
+    private var delivery: DeliveryRate
+    private var bandwidth = WindowedMaximum()
+    private var floor = LossFloor()
+    private var governor = QueueGovernor()
+    private var startupWatch = StartupWatch()
+    private(set) var phase = SendingPhase.startup
+    private var phaseStart: Instant
+    /// Bandwidth when the search upwards began.
+    private var bandwidthBefore = 0.0
+
+    /// Bytes sent that have neither arrived nor got lost, as far as is known.
+    package private(set) var inFlightByteCount = 0
+    /// How late datagrams may arrive out of order, microseconds; conversations report it.
+    package var reorderWindow = 0.0
+
+    private var pacing: PacingBucket
+    /// Something is due and waits for the pacing.
+    private var isHoldingBack = false
+
+    // Rounds.
+    private var roundEnd: UInt64 = 0
+    private var roundMinimum = Double.infinity
+    private var roundRate = 0.0
+    private var lastRoundRate = 0.0
+    private var isRoundApplicationLimited = false
+    /// When the first search for the rate ended.
+    private var searchEnd: Instant?
+    // One datagram of acknowledgements.
+    private var leastSample = Double.infinity
+    private var probedMinimum = Double.infinity
+
+    static let initialWindow = 64.0
+    private static let leastWindow = 16.0
+    private static let firstFlightSeconds = 0.02
+    private static let minimumLifetimeMicroseconds = 10_000_000
+
+    /// - Parameters:
+    ///   - datagramByteCount: of a full IP datagram.
+    ///   - fixedRate: bytes per second, where the operator knows better than the model.
+    package init(datagramByteCount: Int, fixedRate: Int? = nil, now: Instant) {
+        self.datagramByteCount = Double(datagramByteCount)
+        self.fixedRate = Double(fixedRate ?? 0)
+        self.roundTrip = RoundTripModel(now: now)
+        self.delivery = DeliveryRate(now: now)
+        self.phaseStart = now
+        self.pacing = PacingBucket(now: now)
+    }
+
+    // MARK: What may be sent
+
+    /// How many bytes the pacing lets out now.
+    package func pacingAllowance(now: Instant) -> Int {
+        Int(self.pacing.allowance(rate: self.pacingRate, datagramByteCount: self.datagramByteCount, now: now))
+    }
+
+    /// Notes what has left, acknowledgements and parity too, and whether there was more.
+    package func spend(_ byteCount: Int, isHoldingBack: Bool) {
+        self.pacing.spend(byteCount)
+        self.isHoldingBack = isHoldingBack
+    }
+
+    /// When the next train may leave, if one waits.
+    package var nextTrain: Instant? {
+        guard self.isHoldingBack else { return nil }
+        return self.pacing.nextTrain(rate: self.pacingRate, datagramByteCount: self.datagramByteCount)
+    }
+
+    /// Whether the window has room for a datagram.
+    package var hasRoom: Bool { Double(self.inFlightByteCount) + self.datagramByteCount <= self.windowByteCount }
+
+    /// The rate that the path seems to take.
+    private var rate: Double { self.governor.factor * self.bandwidth.value / (1 - self.floor.value) }
+
+    /// Bytes per second to send at now.
+    package var pacingRate: Double {
+        if self.fixedRate > 0 { return self.fixedRate }
+        guard self.roundTrip.minimum != nil, self.bandwidth.value > 0 else {
+            return self.windowByteCount / Self.firstFlightSeconds
+        }
+        let gain = self.phase == .cruise && self.roundTrip.queueing > self.queueTarget ? 0.9 : self.phase.gain
+        let rate = gain * self.rate
+        guard self.phase == .startup else { return max(rate, 2 * self.datagramByteCount) }
+        return max(rate, 1.1 * self.windowByteCount / (self.roundTrip.smoothed / 1e6))
+    }
+
+    /// How many bytes may be in flight.
+    package var windowByteCount: Double {
+        let least = Self.leastWindow * self.datagramByteCount
+        if self.fixedRate > 0 { return max(least, 2 * self.fixedRate * self.responseTime / 1e6) }
+        if self.phase == .startup {
+            return Self.initialWindow * self.datagramByteCount + 1.77 * Double(self.delivery.delivered)
+        }
+        if self.phase == .probeMinimum { return max(least / 4, self.rate * (self.roundTrip.minimum ?? 0) / 2e6) }
+        return max(least, self.rate * self.responseTime / 1e6)
+    }
+
+    /// How long a transmission may be open in the regular course: the trip, the peer's patience, and ours until it
+    /// counts as lost.
+    private var responseTime: Double {
+        (self.roundTrip.minimum ?? 1e6) + self.roundTrip.acknowledgementDelay + self.reorderWindow + self.queueTarget
+    }
+
+    /// How long the bottleneck's queue may stand.
+    private var queueTarget: Double {
+        let three = self.rate > 0 ? 3 * self.datagramByteCount / self.rate * 1e6 : 0
+        return max(5000, three, min(20_000, (self.roundTrip.minimum ?? 0) / 4))
+    }
+
+    // MARK: Sending
+
+    /// Whether what leaves now cannot be what fills the queue.
+    private var isBelowRate: Bool {
+        if self.phase.isBelowRate { return true }
+        return self.phase == .cruise && self.governor.factor < 0.95 && self.roundTrip.queueing < self.queueTarget / 2
+    }
+
+    package func stamp(byteCount: Int, now: Instant) -> SendStamp {
+        var stamp = self.delivery.stamp(now: now, isFirst: self.inFlightByteCount == 0)
+        stamp.isBelowRate = self.isBelowRate
+        self.inFlightByteCount += byteCount
+        return stamp
+    }
+
+    /// There was room in window and pacing, but nothing to send.
+    package func noteApplicationLimit() {
+        self.delivery.noteApplicationLimit(inFlight: self.inFlightByteCount)
+        self.isRoundApplicationLimited = true
+    }
+
+    // MARK: Acknowledgements, one datagram at a time
+
+    /// A transmission has been acknowledged by its own tag.
+    /// - Parameter isTimely: the datagram of acknowledgements came directly, not rebuilt by parity.
+    package func acknowledge(_ stamp: SendStamp, byteCount: Int, isTimely: Bool, now: Instant) {
+        self.inFlightByteCount -= byteCount
+        self.delivery.deliver(stamp, byteCount: byteCount, now: now)
+        if isTimely { self.leastSample = min(self.leastSample, Double(now.microseconds(since: stamp.sent))) }
+        self.note(isLost: false, stamp)
+    }
+
+    /// A transmission that was taken for lost has arrived after all.
+    package func restore(_ stamp: SendStamp, byteCount: Int, now: Instant) {
+        self.delivery.deliver(stamp, byteCount: byteCount, now: now)
+    }
+
+    /// A transmission has arrived, but when is not known: its own acknowledgement was lost. Such late news say nothing
+    /// about the rate.
+    package func credit(_ stamp: SendStamp, byteCount: Int) {
+        self.inFlightByteCount -= byteCount
+        self.note(isLost: false, stamp)
+    }
+
+    /// A transmission is taken for lost.
+    package func lose(_ stamp: SendStamp, byteCount: Int) {
+        self.inFlightByteCount -= byteCount
+        self.note(isLost: true, stamp)
+    }
+
+    private func note(isLost: Bool, _ stamp: SendStamp) {
+        // What the search has overdone says nothing about what came after it.
+        if let searchEnd, stamp.sent < searchEnd { return }
+        self.floor.add(isLost: isLost, isBelowRate: stamp.isBelowRate)
+    }
+
+    /// The datagram has been read to its end.
+    package func endAcknowledgements(now: Instant) {
+        if self.leastSample < .infinity {
+            self.roundTrip.add(self.leastSample, now: now)
+            self.roundTrip.noteAcknowledgement(now: now)
+            self.roundMinimum = min(self.roundMinimum, self.leastSample)
+            self.probedMinimum = min(self.probedMinimum, self.leastSample)
+            self.leastSample = .infinity
+        }
+        self.takeRateSample()
+        if self.delivery.delivered >= self.roundEnd { self.endRound(now: now) }
+        self.advancePhase(now: now)
+    }
+
+    private func takeRateSample() {
+        guard let sample = self.delivery.takeSample(minimumInterval: 0.9 * (self.roundTrip.minimum ?? 0)) else {
+            return
+        }
+        if sample.isApplicationLimited { self.isRoundApplicationLimited = true }
+        self.roundRate = max(self.roundRate, sample.rate)
+        if !sample.isApplicationLimited || sample.rate > self.bandwidth.value { self.bandwidth.add(sample.rate) }
+    }
+
+    private func endRound(now: Instant) {
+        self.roundEnd = self.delivery.delivered + UInt64(max(self.inFlightByteCount, 1))
+        let hasExcessLoss = self.floor.endRound()
+        let queueing = self.roundMinimum < .infinity ? self.roundMinimum - (self.roundTrip.minimum ?? 0) : 0
+        if self.phase == .startup {
+            if self.startupWatch.endRound(
+                rate: self.bandwidth.value, isApplicationLimited: self.isRoundApplicationLimited)
+            {
+                self.endStartup(now: now)
+            }
+            if hasExcessLoss { self.endStartup(now: now) }
+        } else if self.phase != .drain {
+            self.governRound(queueing: queueing, hasExcessLoss: hasExcessLoss, now: now)
+        }
+        self.bandwidth.startRound()
+        self.lastRoundRate = self.roundRate
+        self.roundRate = 0
+        self.roundMinimum = .infinity
+        self.isRoundApplicationLimited = false
+    }
+}
+
+extension PathController {
+    private func governRound(queueing: Double, hasExcessLoss: Bool, now: Instant) {
+        if self.governor.endRound(queueing: queueing, target: self.queueTarget) == .believeDelivered {
+            self.bandwidth.reset(to: max(self.roundRate, self.lastRoundRate))
+        }
+        guard hasExcessLoss else { return }
+        self.governor.brake()
+        if self.phase == .up { self.enter(.down, now: now) }
+    }
+}
+
+// MARK: - Phases
+
+extension PathController {
+    private func enter(_ phase: SendingPhase, now: Instant) {
+        self.phase = phase
+        self.phaseStart = now
+        if phase == .up { self.bandwidthBefore = self.bandwidth.value }
+    }
+
+    private func endStartup(now: Instant) {
+        self.floor.endStartup()
+        self.searchEnd = now
+        self.enter(.drain, now: now)
+    }
+
+    private func advancePhase(now: Instant) {
+        guard let minimum = self.roundTrip.minimum else { return }
+        let elapsed = Double(now.microseconds(since: self.phaseStart))
+        let queueing = self.roundTrip.queueing
+        let target = self.queueTarget
+        switch self.phase {
+        case .startup:
+            if queueing > target / 2 + 1000 { self.endStartup(now: now) }
+        case .drain:
+            let window = self.rate * (minimum + self.roundTrip.acknowledgementDelay / 2) / 1e6
+            if Double(self.inFlightByteCount) <= window || queueing < target / 4 { self.enter(.up, now: now) }
+        case .up:
+            if queueing > target || elapsed > minimum + self.roundTrip.acknowledgementDelay / 2 {
+                self.enter(.down, now: now)
+            }
+        case .down:
+            guard elapsed > minimum else { return }
+            self.enter(self.bandwidth.value > self.bandwidthBefore * 1.1 ? .up : .cruise, now: now)
+        case .cruise:
+            if now.microseconds(since: self.roundTrip.confirmed) > Self.minimumLifetimeMicroseconds {
+                self.probedMinimum = .infinity
+                self.enter(.probeMinimum, now: now)
+            } else if elapsed > max(8 * minimum, 50_000) {
+                self.enter(.up, now: now)
+            }
+        case .probeMinimum:
+            guard elapsed > 50_000 + 2 * minimum + self.roundTrip.acknowledgementDelay else { return }
+            self.endMinimumProbe(now: now)
+        }
+    }
+
+    private func endMinimumProbe(now: Instant) {
+        let minimum = self.roundTrip.minimum ?? 0
+        if self.probedMinimum < .infinity {
+            // While others hold the queue, what we see is not the floor.
+            let isDoubtful = self.governor.factor < 1
+            let largest = isDoubtful ? minimum * 1.1 : .infinity
+            self.roundTrip.replaceMinimum(min(self.probedMinimum, largest), now: now)
+        }
+        self.enter(.up, now: now)
+    }
+}
