@@ -34,6 +34,11 @@ public struct ParityEncoder: ~Copyable {
     private var longest = 0
     private var previousPacketTime: Instant?
 
+    /// Leaves out the parity of the groups that packets now go into; their numbers pass, as the receiver expects.
+    public var isSuspended = false
+    /// The unfinished group gets no parity.
+    private var isGroupBroken = false
+
     /// Whether packets are put into groups, and these get parity.
     public private(set) var isGrouping = true
 
@@ -72,7 +77,7 @@ public struct ParityEncoder: ~Copyable {
     /// How many packets may be put into a slab with `freeSlots` free slots so that the parity that they complete
     /// still fits. It is at least 1 when there are 1 + P.
     public func packetCapacity(freeSlots: Int) -> Int {
-        guard self.isGrouping else { return freeSlots }
+        guard self.isGrouping, !self.isSuspended else { return freeSlots }
         let missing = self.dataShards - self.shardCount
         guard freeSlots >= missing + self.parityShards else { return max(0, min(freeSlots, missing - 1)) }
         let rest = freeSlots - missing - self.parityShards
@@ -93,6 +98,7 @@ public struct ParityEncoder: ~Copyable {
             self.previousPacketTime = now
             index += 1
         }
+        if self.isGroupBroken { return }
         for index in slab.count - (self.shardCount - self.carried.count)..<slab.count {
             self.carried.append(slab.bytes(at: index).extracting(droppingFirst: ShardHeader.protectedOffset))
         }
@@ -112,6 +118,7 @@ public struct ParityEncoder: ~Copyable {
         header.write(to: &packet)
         packet.storeLittleEndian(UInt16(shardByteCount), at: ShardHeader.protectedOffset)
         self.longest = max(self.longest, shardByteCount)
+        if self.isSuspended { self.isGroupBroken = true }
         self.shardCount += 1
         self.statistics.dataPackets += 1
     }
@@ -128,8 +135,9 @@ public struct ParityEncoder: ~Copyable {
             self.carried.removeAll()
             self.shardCount = 0
             self.longest = 0
+            self.isGroupBroken = false
         }
-        guard self.isDense(at: now) else {
+        guard self.isDense(at: now), !self.isGroupBroken else {
             self.nextSequenceNumber = self.numbering.advance(self.nextSequenceNumber, by: self.parityShards)
             self.statistics.skippedGroups += 1
             return 0

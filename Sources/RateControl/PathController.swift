@@ -81,7 +81,7 @@ package final class PathController {
     package var hasRoom: Bool { Double(self.inFlightByteCount) + self.datagramByteCount <= self.windowByteCount }
 
     /// The rate that the path seems to take.
-    private var rate: Double { self.governor.factor * self.bandwidth.value / (1 - self.floor.value) }
+    package var rate: Double { self.governor.factor * self.bandwidth.value / (1 - self.floor.value) }
 
     /// Bytes per second to send at now.
     package var pacingRate: Double {

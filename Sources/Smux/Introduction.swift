@@ -16,6 +16,9 @@ public struct Capabilities: OptionSet, Hashable, Sendable {
     package static let permutes = Capabilities(rawValue: 1 << 2)
     /// Its sender ends the session: it insists on other parameters than the receiver has (`-strict`).
     package static let refuses = Capabilities(rawValue: 1 << 3)
+    /// Its sender goes by a model of the path: it makes use of prompt acknowledgements, and does not fill a wide window
+    /// for its own sake.
+    package static let modelsPath = Capabilities(rawValue: 1 << 4)
 
     /// All that this implementation can do.
     public static let all: Capabilities = [.halfClose, .abort]

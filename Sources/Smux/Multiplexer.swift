@@ -187,6 +187,7 @@ extension Multiplexer {
     }
 
     mutating func remove(_ slot: Int) {
+        self.bucket -= self.window(of: slot) - self.configuration.streamBufferByteCount
         self.scheduler.remove(slot)
         self.table.remove(slot)
         guard let newSlots = self.table.compact() else { return }
@@ -195,7 +196,7 @@ extension Multiplexer {
 
     mutating func noteConsumed(_ slot: Int, byteCount: Int) {
         guard self.isWindowed else { return }
-        self.table[slot].noteConsumed(byteCount: byteCount, window: self.configuration.streamBufferByteCount)
+        self.table[slot].noteConsumed(byteCount: byteCount, window: self.window(of: slot))
     }
 
     private mutating func releaseUnconsumed(_ slot: Int) {

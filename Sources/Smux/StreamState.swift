@@ -37,6 +37,10 @@ struct StreamState {
     var peerConsumedByteCount: UInt32 = 0
     var peerWindow = StreamState.initialPeerWindow
     var consumedByteCount: UInt32 = 0
+    /// How many times our window has been doubled.
+    var wideningCount: UInt8 = 0
+    /// The millisecond in which the last half of our window had been taken.
+    var halfTime: UInt32 = 0
 
     init(id: StreamID, flags: Flags = []) {
         self.id = id

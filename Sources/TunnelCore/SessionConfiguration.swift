@@ -32,6 +32,8 @@ package struct SessionConfiguration: Sendable {
     package var trialPads: PermutationPads?
     /// What decides when to send (`-cc`).
     package var rules = SendingRules.original
+    /// What the operator has not set.
+    package var automatic: AutomaticSettings = []
     /// Upper bound of what one session sends, UDP payload bytes per second; `nil` for none.
     package var rateLimit: Int?
     /// Whether the peer has to use what is set here, instead of being followed.

@@ -67,13 +67,8 @@ package struct StreamPath: ~Copyable {
         if self.failure == nil { self.failure = failure }
     }
 
-    /// What is to be said in the introduction.
-    private var capabilities: Capabilities {
-        self.permutation == nil ? .all : Capabilities.all.union(.permutes)
-    }
-
     /// Tells the peer what we are; programs that do not know the message ignore it.
-    mutating func introduce() { self.multiplexer.introduce(capabilities: self.capabilities) }
+    mutating func introduce() { self.multiplexer.introduce(capabilities: self.configuration.capabilities) }
 
     // MARK: In
 
@@ -144,7 +139,7 @@ package struct StreamPath: ~Copyable {
         guard self.profile == nil else { return self.check(peer) }
         self.adopt(peer, now: now)
         guard peer == self.configuration.profile || !self.configuration.isStrict else {
-            self.multiplexer.introduce(capabilities: self.capabilities.union(.refuses))
+            self.multiplexer.introduce(capabilities: self.configuration.capabilities.union(.refuses))
             self.farewell = .profileMismatch(peer: peer)
             return false
         }

@@ -20,9 +20,7 @@ extension TunnelSession {
             self.handlePacket(packet, now: now, sink: sink)
         }
         if self.configuration.role == .server, self.streams.multiplexer.streamCount > 0 { self.introduce() }
-        if self.streams.multiplexer.peerCapabilities != nil, self.configuration.rules != .original {
-            self.conversation.acknowledgePromptly()
-        }
+        self.welcomeModel()
         if self.configuration.role == .client, self.conversation.isForgottenByPeer {
             self.streams.fail(.forgottenByServer)
         }

@@ -13,6 +13,7 @@ extension TunnelSession {
     ) -> Int {
         precondition(slab.isEmpty, "a slab holds one burst")
         guard self.failure == nil else { return 0 }
+        self.chooseParity()
         let room = self.room(in: slab, now: now)
         let limit = self.packetLimit(room: room, now: now)
         let count = limit > 0 ? self.fill(&slab, limit: limit, now: now, source: source) : 0

@@ -21,6 +21,7 @@ package struct TunnelSession: ~Copyable {
     var streams: StreamPath
     var limiter: TokenBucket?
     var counters = SessionCounters()
+    var hasWelcomedModel = false
     private var introduced = false
 
     /// - Parameters:
@@ -39,7 +40,7 @@ package struct TunnelSession: ~Copyable {
         let usesShards = followed ?? configuration.usesParity
         self.configuration = configuration
         self.envelope = envelope
-        var arq = configuration.conversation
+        var arq = configuration.conversation(peerModelsPath: false)
         arq.mtu = configuration.packetByteCount(
             headerByteCount: envelope.headerByteCount, trailerByteCount: envelope.trailerByteCount,
             usesShards: usesShards)
@@ -69,7 +70,10 @@ package struct TunnelSession: ~Copyable {
 
     /// Takes over what may change while a session lives: mode, windows and rate limit. What both ends must know stays.
     package mutating func update(_ configuration: SessionConfiguration, now: Instant) {
-        self.conversation.update(configuration.conversation)
+        // What the program was started with decides who chooses what.
+        var configuration = configuration
+        configuration.rules = self.configuration.rules
+        self.conversation.update(configuration.conversation(peerModelsPath: self.hasWelcomedModel))
         guard let rate = configuration.rateLimit else { return self.limiter = nil }
         if self.limiter == nil { self.limiter = TokenBucket(bytesPerSecond: rate, now: now) }
         self.limiter?.setRate(
@@ -134,6 +138,7 @@ extension TunnelSession {
     /// may deliver what had to wait.
     package mutating func consumed(_ id: StreamID, byteCount: Int, now: Instant, sink: any StreamSink) {
         self.streams.multiplexer.consumed(id, byteCount: byteCount)
+        self.widenStream(id, taking: byteCount, now: now)
         self.deliverReady(now: now, sink: sink)
     }
 }

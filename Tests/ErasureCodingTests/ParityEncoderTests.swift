@@ -41,6 +41,21 @@ import Testing
         #expect(split.statistics == single.statistics)
     }
 
+    @Test(arguments: [0, 2, 4]) func `suspended parity leaves a gap in the numbers`(start: Int) throws {
+        var encoder = try ParityEncoder(dataShards: 5, parityShards: 2)
+        var sent = protect([[UInt8]](repeating: [1], count: start), with: &encoder, now: Self.now)
+        encoder.isSuspended = true
+        #expect(encoder.packetCapacity(freeSlots: 5) == 5, "nothing else goes into the slab")
+        sent += protect([[UInt8]](repeating: [2], count: 7 - start), with: &encoder, now: Self.now)
+        encoder.isSuspended = false
+        sent += protect([[UInt8]](repeating: [3], count: 8), with: &encoder, now: Self.now)
+        let numbers = sent.map(\.shardHeader?.sequenceNumber)
+        // The group that was begun without parity stays without.
+        #expect(numbers == [0, 1, 2, 3, 4, 7, 8, 9, 10, 11, 14, 15, 16, 17, 18, 19, 20])
+        #expect(encoder.statistics.parityPackets == 2 && encoder.statistics.skippedGroups == 2)
+        #expect(sent.suffix(2).allSatisfy { $0.shardHeader?.kind == .parity })
+    }
+
     @Test func `a receiver with unknown counts gets data with number 0`() {
         var encoder = ParityEncoder()
         let packets = SeededRandomSource(seed: 2).packets(30, byteCounts: 100...200)

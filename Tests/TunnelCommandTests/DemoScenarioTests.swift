@@ -38,8 +38,8 @@ import Testing
     @Test func `both programs accept the command lines that are shown`() throws {
         let lines = DemoCommandLines(
             DemoScenario(cipher: "sm4", mode: "fast3"), entrance: 1, link: 2, exit: 3, target: 4)
-        let server = try ServerProgram.settings(ServerOptions.parse(lines.server))
-        let client = try ClientProgram.settings(ClientOptions.parse(lines.client))
+        let server = try ServerProgram.settings(ServerOptions.parse(lines.server), given: [])
+        let client = try ClientProgram.settings(ClientOptions.parse(lines.client), given: [])
         #expect(server.warnings.isEmpty && client.warnings.isEmpty)
         #expect(server.options.addresses.listen == "127.0.0.1:3" && server.options.addresses.target == "127.0.0.1:4")
         #expect(client.options.addresses.local == "127.0.0.1:1" && client.options.addresses.remote == "127.0.0.1:2")

@@ -43,10 +43,11 @@ final class SessionPair {
         let envelope = CipherSuite.null.makeEnvelope(
             key: [UInt8](repeating: 0, count: 32), nonces: NonceGenerator(seededBy: SeededRandomSource(seed: 1)))
         self.client = TunnelSession(
-            conversationID: 1, configuration: client, envelope: envelope, scratch: FrameScratch(), now: self.now)
+            conversationID: 1, configuration: client, envelope: envelope, scratch: FrameScratch(), now: self.now,
+            path: client.makePath(now: self.now))
         self.server = TunnelSession(
             conversationID: 1, configuration: server, envelope: envelope, scratch: FrameScratch(), now: self.now,
-            clientUsesShards: client.usesParity)
+            clientUsesShards: client.usesParity, path: server.makePath(now: self.now))
     }
 
     static func configuration(

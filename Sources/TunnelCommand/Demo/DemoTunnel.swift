@@ -33,8 +33,10 @@ struct DemoTunnel: Sendable {
     /// Starts a program; only its warnings and errors are shown.
     private static func start<P: Program>(_ program: P.Type, _ arguments: [String]) async throws -> any RunningHost {
         let log = TunnelLog(sink: .standardError, level: .warning, isQuiet: true)
-        let settings = try program.settings(try P.Options.parse(arguments))
-        return try await program.start(settings, log: log)
+        guard case .run(let loaded) = try OptionReader<P.Options>(environment: [:]).read(arguments) else {
+            preconditionFailure("the command lines ask for nothing else")
+        }
+        return try await program.start(try ProgramState<P>(loaded).settings, log: log)
     }
 
     /// What all three have counted.

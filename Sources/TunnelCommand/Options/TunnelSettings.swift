@@ -1,3 +1,4 @@
+package import TunnelCore
 package import TunnelRuntime
 
 /// A program's options, checked.
@@ -7,6 +8,8 @@ package protocol TunnelSettings: Sendable {
     var options: Options { get }
     var noDelay: NoDelayParameters { get }
     var warnings: [ConfigurationWarning] { get }
+    /// What the operator has left to the program.
+    var automatic: AutomaticSettings { get }
 }
 
 /// A client's options, checked, with what has been read out of them.
@@ -18,9 +21,11 @@ package struct ClientSettings: TunnelSettings {
     package var serverAddress: PortRange
     package var noDelay: NoDelayParameters
     package var warnings: [ConfigurationWarning]
+    package var automatic: AutomaticSettings
 
     /// Refuses options that cannot work, with everything that is wrong with them.
-    package init(_ options: ClientOptions) throws(ConfigurationError) {
+    /// - Parameter given: the flags that the operator has set, wherever.
+    package init(_ options: ClientOptions, given: Set<String> = []) throws(ConfigurationError) {
         var options = options
         var check = OptionCheck()
         let listenAddress = check.address("localaddr") { () throws(AddressFormatError) in
@@ -42,6 +47,7 @@ package struct ClientSettings: TunnelSettings {
         self.serverAddress = serverAddress
         self.noDelay = noDelay
         self.warnings = check.warnings
+        self.automatic = AutomaticSettings(given: given)
     }
 }
 
@@ -55,9 +61,11 @@ package struct ServerSettings: TunnelSettings {
     package var targetAddress: StreamAddress
     package var noDelay: NoDelayParameters
     package var warnings: [ConfigurationWarning]
+    package var automatic: AutomaticSettings
 
     /// Refuses options that cannot work, with everything that is wrong with them.
-    package init(_ options: ServerOptions) throws(ConfigurationError) {
+    /// - Parameter given: the flags that the operator has set, wherever.
+    package init(_ options: ServerOptions, given: Set<String> = []) throws(ConfigurationError) {
         var options = options
         var check = OptionCheck()
         let listenAddress = check.address("listen") { () throws(AddressFormatError) in
@@ -75,5 +83,6 @@ package struct ServerSettings: TunnelSettings {
         self.targetAddress = targetAddress
         self.noDelay = noDelay
         self.warnings = check.warnings
+        self.automatic = AutomaticSettings(given: given)
     }
 }

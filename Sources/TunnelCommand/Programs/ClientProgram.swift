@@ -6,8 +6,10 @@ package import TunnelRuntime
 package enum ClientProgram: Program {
     package typealias Options = ClientOptions
 
-    package static func settings(_ options: ClientOptions) throws(ConfigurationError) -> ClientSettings {
-        try ClientSettings(options)
+    package static func settings(
+        _ options: ClientOptions, given: Set<String>
+    ) throws(ConfigurationError) -> ClientSettings {
+        try ClientSettings(options, given: given)
     }
 
     package static func start(_ settings: ClientSettings, log: TunnelLog) async throws -> ClientHost {
@@ -39,7 +41,7 @@ package enum ClientProgram: Program {
 extension ClientConfiguration {
     fileprivate init(_ settings: ClientSettings) throws {
         self.init(
-            host: try HostConfiguration(.client, settings.options, noDelay: settings.noDelay),
+            host: try HostConfiguration(.client, settings),
             listen: settings.listenAddress, remote: settings.serverAddress,
             connections: settings.options.sessions.count, autoExpire: settings.options.sessions.expirySeconds,
             scavengeTTL: settings.options.sessions.scavengeSeconds)

@@ -6,7 +6,8 @@ package protocol Program: SendableMetatype {
     associatedtype Options: TunnelOptions
     associatedtype Settings: TunnelSettings where Settings.Options == Options
     associatedtype Host: RunningHost
-    static func settings(_ options: Options) throws(ConfigurationError) -> Settings
+    /// Checks options. `given`: the names of the flags that the operator has set.
+    static func settings(_ options: Options, given: Set<String>) throws(ConfigurationError) -> Settings
     /// Starts the host; what it logs before it serves is up to it.
     static func start(_ settings: Settings, log: TunnelLog) async throws -> Host
     /// Gives the host other settings. `renewsSessions`: some of them count for new sessions only.

@@ -7,8 +7,10 @@ package import TunnelRuntime
 package enum ServerProgram: Program {
     package typealias Options = ServerOptions
 
-    package static func settings(_ options: ServerOptions) throws(ConfigurationError) -> ServerSettings {
-        try ServerSettings(options)
+    package static func settings(
+        _ options: ServerOptions, given: Set<String>
+    ) throws(ConfigurationError) -> ServerSettings {
+        try ServerSettings(options, given: given)
     }
 
     package static func start(_ settings: ServerSettings, log: TunnelLog) async throws -> ServerHost {
@@ -48,7 +50,7 @@ extension LinkOptions {
 extension ServerConfiguration {
     fileprivate init(_ settings: ServerSettings) throws {
         self.init(
-            host: try HostConfiguration(.server, settings.options, noDelay: settings.noDelay),
+            host: try HostConfiguration(.server, settings),
             listen: settings.listenAddress, target: settings.targetAddress)
     }
 }

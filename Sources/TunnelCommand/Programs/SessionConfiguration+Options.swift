@@ -9,10 +9,11 @@ import TunnelRuntime
 extension HostConfiguration {
     /// What the options mean for sessions and sockets. Derives the key, which takes some milliseconds.
     /// - Throws: what a layer has against its settings; the options' own check finds that first.
-    init(_ role: TunnelRole, _ options: some TunnelOptions, noDelay: NoDelayParameters) throws {
+    init(_ role: TunnelRole, _ settings: some TunnelSettings) throws {
+        let options = settings.options
         let link = options.shared.link
         self.init(
-            session: try SessionConfiguration(role, options, noDelay: noDelay),
+            session: try SessionConfiguration(role, settings),
             socket: DatagramSocketOptions(
                 sendBufferByteCount: link.socketBufferByteCount, receiveBufferByteCount: link.socketBufferByteCount,
                 dscp: link.dscp),
@@ -22,14 +23,15 @@ extension HostConfiguration {
 }
 
 extension SessionConfiguration {
-    fileprivate init(_ role: TunnelRole, _ options: some TunnelOptions, noDelay: NoDelayParameters) throws {
+    fileprivate init(_ role: TunnelRole, _ settings: some TunnelSettings) throws {
+        let options = settings.options
         let link = options.shared.link
         let secrecy = options.shared.secrecy
         guard let cipher = CipherSuite(name: secrecy.crypt) else { preconditionFailure("the options were checked") }
         self.init(
             role: role, cipher: cipher, derivedKey: KeyDerivation.derive(from: secrecy.key),
             dataShards: link.dataShards, parityShards: link.parityShards, mtu: link.mtu,
-            conversation: KCP.Configuration(options, noDelay: noDelay),
+            conversation: KCP.Configuration(options, noDelay: settings.noDelay),
             multiplexer: try Smux.Configuration(options.shared.streams),
             usesCompression: !options.shared.streams.disablesCompression,
             permutation: secrecy.usesPermutationPads
@@ -41,6 +43,7 @@ extension SessionConfiguration {
             preconditionFailure("the options were checked")
         }
         self.rules = rules
+        self.automatic = settings.automatic
     }
 }
 

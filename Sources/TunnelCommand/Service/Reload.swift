@@ -8,7 +8,7 @@ package struct ProgramState<P: Program>: Sendable {
     /// Checks options.
     package init(_ loaded: LoadedOptions<P.Options>) throws(ConfigurationError) {
         self.loaded = loaded
-        self.settings = try P.settings(loaded.options)
+        self.settings = try P.settings(loaded.options, given: Set(loaded.settings.map(\.flag.name)))
         self.effective = EffectiveSettings(loaded, self.settings)
     }
 }
