@@ -11,11 +11,11 @@ import Testing
     @Test func `every option reaches the scenario`() throws {
         let arguments = [
             "--size", "3", "--seed", "9", "--loss", "2.5", "--rtt", "80", "--rate", "20", "--cipher", "tea",
-            "--mode", "fast3", "--window", "70",
+            "--mode", "fast3", "--cc", "off", "--window", "70",
         ]
         let expected = DemoScenario(
             megabytes: 3, seed: 9, lossPercent: 2.5, roundTripMilliseconds: 80, megabitsPerSecond: 20, cipher: "tea",
-            mode: "fast3", windowOverride: 70)
+            mode: "fast3", sendingRules: "off", windowOverride: 70)
         #expect(try DemoCommand.parse(arguments).scenario == expected)
     }
 

@@ -41,6 +41,7 @@ import Testing
                 "p99_milliseconds" : 60
               },
               "scenario" : {
+                "cc" : "auto",
                 "cipher" : "aes",
                 "loss_percent" : 5,
                 "megabits_per_second" : 100,
@@ -48,8 +49,7 @@ import Testing
                 "queue_milliseconds" : 100,
                 "round_trip_milliseconds" : 50,
                 "seed" : 1,
-                "size_megabytes" : 48,
-                "window_packets" : 512
+                "size_megabytes" : 48
               },
               "seconds" : 14.25,
               "up" : \(transfer)
@@ -67,7 +67,7 @@ import Testing
         let words = DemoDocument(.sample).text.split(separator: "\"").enumerated()
             .filter { $0.offset % 2 == 1 && $0.element.allSatisfy { $0.isLowercase || $0.isNumber || $0 == "_" } }
             .map { String($0.element) }
-        let values = ["aes", "fast", String(repeating: "ab", count: 32)]
+        let values = ["aes", "auto", "fast", String(repeating: "ab", count: 32)]
         for key in words where !values.contains(key) { #expect(explained.contains(key), "\(key)") }
     }
 }

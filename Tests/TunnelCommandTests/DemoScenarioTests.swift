@@ -14,8 +14,12 @@ import Testing
 
     @Test(arguments: [(100.0, 50, 512), (10, 50, 64), (1, 0, 16), (1000, 0, 2048), (1000, 1000, 32768)])
     func `the window is a power of two that fills the link`(rate: Double, rtt: Int, expected: Int) {
-        let scenario = DemoScenario(roundTripMilliseconds: rtt, megabitsPerSecond: rate)
+        let scenario = DemoScenario(roundTripMilliseconds: rtt, megabitsPerSecond: rate, sendingRules: "off")
         #expect(scenario.windowPacketCount == expected)
+    }
+
+    @Test func `a model of the path needs no window`() {
+        #expect(DemoScenario().windowPacketCount == nil)
     }
 
     @Test func `a window that was asked for is taken`() {
@@ -37,7 +41,7 @@ import Testing
 
     @Test func `both programs accept the command lines that are shown`() throws {
         let lines = DemoCommandLines(
-            DemoScenario(cipher: "sm4", mode: "fast3"), entrance: 1, link: 2, exit: 3, target: 4)
+            DemoScenario(cipher: "sm4", mode: "fast3", sendingRules: "off"), entrance: 1, link: 2, exit: 3, target: 4)
         let server = try ServerProgram.settings(ServerOptions.parse(lines.server), given: [])
         let client = try ClientProgram.settings(ClientOptions.parse(lines.client), given: [])
         #expect(server.warnings.isEmpty && client.warnings.isEmpty)

@@ -40,7 +40,13 @@ package struct DemoCommand: AsyncParsableCommand {
     @Option(help: .init("How eagerly lost data is sent again: the programs' --mode.", valueName: "name"))
     var mode = DemoScenario().mode
 
-    @Option(help: .init("Datagrams under way at most (default: what suits the link).", valueName: "count"))
+    @Option(help: .init("What decides when to send: the programs' --cc.", valueName: "rules"))
+    var cc = DemoScenario().sendingRules
+
+    @Option(
+        help: .init(
+            "Datagrams under way at most (default: left to the programs; with --cc off what suits the link).",
+            valueName: "count"))
     var window: Int?
 
     package init() {}
@@ -64,7 +70,7 @@ package struct DemoCommand: AsyncParsableCommand {
         DemoScenario(
             megabytes: self.size, seed: self.seed, lossPercent: self.loss, roundTripMilliseconds: self.rtt,
             megabitsPerSecond: self.rate, cipher: self.cipher, mode: self.mode,
-            windowOverride: self.window)
+            sendingRules: self.cc, windowOverride: self.window)
     }
 
     package func run() async throws {

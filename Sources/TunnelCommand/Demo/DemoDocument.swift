@@ -14,7 +14,7 @@ struct DemoDocument: Encodable, Sendable {
         "identical": "whether both files came out as they went in",
         "seconds": "the whole run",
         "scenario": "size_megabytes, seed, loss_percent, round_trip_milliseconds, megabits_per_second, "
-            + "queue_milliseconds, cipher, mode, window_packets",
+            + "queue_milliseconds, cipher, mode, cc, window_packets (absent: left to the programs)",
         "idle_ping": "before the files: count, p50_milliseconds, p99_milliseconds; absent if there was no answer",
         "up, down": "the two files, each with:",
         "  bytes, seconds, megabits_per_second": "what was carried, in what time",
@@ -38,7 +38,8 @@ struct DemoDocument: Encodable, Sendable {
         let queueMilliseconds: Int
         let cipher: String
         let mode: String
-        let windowPackets: Int
+        let cc: String
+        let windowPackets: Int?
 
         init(_ scenario: DemoScenario) {
             self.sizeMegabytes = scenario.megabytes
@@ -49,6 +50,7 @@ struct DemoDocument: Encodable, Sendable {
             self.queueMilliseconds = DemoScenario.queueMilliseconds
             self.cipher = scenario.cipher
             self.mode = scenario.mode
+            self.cc = scenario.sendingRules
             self.windowPackets = scenario.windowPacketCount
         }
     }

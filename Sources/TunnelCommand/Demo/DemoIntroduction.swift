@@ -26,9 +26,10 @@ enum DemoIntroduction {
             + "\(self.indentation)a queue of \(DemoScenario.queueMilliseconds) ms in front (seed \(scenario.seed))"
     }
 
-    /// Three lines, as a shell takes them: addresses, secrecy and mode, the rest.
+    /// Lines as a shell takes them: addresses, secrecy and mode, the rest.
     private static func command(_ name: String, _ arguments: [String]) -> String {
-        let lines = [[name] + arguments[..<4], Array(arguments[4..<10]), Array(arguments[10...])]
-        return lines.map { $0.joined(separator: " ") }.joined(separator: " \\\n\(self.indentation)    ")
+        let lines = [[name] + arguments[..<4], Array(arguments[4..<12]), Array(arguments[12...])]
+        return lines.filter { !$0.isEmpty }.map { $0.joined(separator: " ") }.joined(
+            separator: " \\\n\(self.indentation)    ")
     }
 }

@@ -13,6 +13,8 @@ struct DemoScenario: Hashable, Sendable {
     var megabitsPerSecond = 100.0
     var cipher = "aes"
     var mode = "fast"
+    /// The programs' `--cc`.
+    var sendingRules = "auto"
     /// `nil`: what suits the link.
     var windowOverride: Int?
 
@@ -34,10 +36,12 @@ struct DemoScenario: Hashable, Sendable {
         return link
     }
 
-    /// The window of both ends, datagrams: what the link holds for one round trip, not much more, as the rest would
-    /// only wait in the queue. A power of two, as everybody writes it.
-    var windowPacketCount: Int {
-        if let windowOverride { return windowOverride }
+    /// The window of both ends, datagrams; `nil` if it is left to the programs.
+    var windowPacketCount: Int? { self.windowOverride ?? (self.sendingRules == "off" ? self.fittingWindow : nil) }
+
+    /// What the link holds for one round trip, not much more, as the rest would only wait in the queue. A power of two,
+    /// as everybody writes it.
+    private var fittingWindow: Int {
         let linkByteCount = self.megabitsPerSecond * 125 * Double(max(self.roundTripMilliseconds, Self.leastRoundTrip))
         var window = 16
         while Double(window) * Self.datagramByteCount < linkByteCount { window *= 2 }

@@ -16,11 +16,11 @@ package struct LinkOptions: ParsableArguments {
         name: .customLong("cc"), parsing: .unconditional,
         help: .init(
             """
-            What decides when to send: off for the original's rules, auto for a model of the path, fixed:N for \
+            What decides when to send: auto for a model of the path, off for the original's rules, fixed:N for \
             N Mbit/s whatever gets lost.
             """,
-            valueName: "rules"), completion: .list(["off", "auto"]))
-    package var sendingRules = "off"
+            valueName: "rules"), completion: .list(["auto", "off"]))
+    package var sendingRules = "auto"
 
     @Option(
         name: .customLong("mtu"), parsing: .unconditional,
