@@ -20,7 +20,7 @@ package struct LinkOptions: ParsableArguments {
             N Mbit/s whatever gets lost.
             """,
             valueName: "rules"), completion: .list(["auto", "off"]))
-    package var sendingRules = "auto"
+    package var sendingRules = "off"
 
     @Option(
         name: .customLong("mtu"), parsing: .unconditional,
