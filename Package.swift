@@ -63,7 +63,9 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
-        .target(name: "LinkRelay", dependencies: ["PacketPrimitives", "NetworkSimulation"]),
+        .target(
+            name: "LinkRelay",
+            dependencies: ["PacketPrimitives", "NetworkSimulation", "DatagramIO", "CDatagramSyscalls"]),
         .target(
             name: "TunnelReporting",
             dependencies: [
@@ -169,6 +171,31 @@ let package = Package(
     swiftLanguageModes: [.v6],
     cLanguageStandard: .gnu11
 )
+
+#if os(Linux)
+    // The same links over real sockets: needs /proc, and network namespaces where TCP is compared.
+    package.targets += [
+        .target(name: "BenchmarkSupport", path: "Benchmarks/Support"),
+        .target(name: "CNetworkNamespace", path: "Benchmarks/Links/CNetworkNamespace"),
+        .target(
+            name: "LinkRig",
+            dependencies: [
+                "BenchmarkSupport", "CNetworkNamespace", "LinkRelay", "LinkReport", "NetworkSimulation",
+                "PacketPrimitives", "TunnelCore",
+            ], path: "Benchmarks/Links/Rig"),
+        .executableTarget(
+            name: "tunnel-link-rig",
+            dependencies: [
+                "BenchmarkSupport", "LinkRig", "LinkReport", "NetworkSimulation",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ], path: "Benchmarks/Links/RigProgram"),
+        .testTarget(
+            name: "LinkRigTests",
+            dependencies: [
+                "LinkRig", "LinkReport", "BenchmarkSupport", "NetworkSimulation", "PacketPrimitives", "TunnelCore",
+            ]),
+    ]
+#endif
 
 for target in package.targets where ![.system, .plugin].contains(target.type) {
     var settings: [SwiftSetting] = [

@@ -6,7 +6,11 @@ import PackageDescription
 let package = Package(
     name: "swift-kcptun-benchmarks",
     platforms: [.macOS(.v15)],
-    targets: [.executableTarget(name: "tunnel-benchmark", path: "Comparison")],
+    targets: [
+        // Shared with the main package, which measures links with it.
+        .target(name: "BenchmarkSupport", path: "Support"),
+        .executableTarget(name: "tunnel-benchmark", dependencies: ["BenchmarkSupport"], path: "Comparison"),
+    ],
     swiftLanguageModes: [.v6]
 )
 

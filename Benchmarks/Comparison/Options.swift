@@ -1,3 +1,5 @@
+import BenchmarkSupport
+
 /// The command line of the comparison.
 struct Options {
     var ours = ".build/release"

@@ -1,3 +1,4 @@
+import BenchmarkSupport
 import FoundationEssentials
 import Glibc
 
@@ -19,9 +20,7 @@ func run() throws {
         throw BenchmarkError.usage("there is no program \(path)")
     }
 
-    var template = Array("/tmp/tunnel-benchmark-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else { throw BenchmarkError.system("mkdtemp", errno) }
-    let logFolder = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+    let logFolder = try ScratchFolder.make("tunnel-benchmark")
     defer { try? FileManager.default.removeItem(atPath: logFolder) }
 
     allowManyDescriptors()

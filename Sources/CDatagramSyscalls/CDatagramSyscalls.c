@@ -7,6 +7,7 @@
 #if defined(__linux__)
 
 #include <linux/filter.h>
+#include <time.h>
 
 _Static_assert(sizeof(struct datagram_message) == sizeof(struct mmsghdr), "layout of mmsghdr");
 _Static_assert(offsetof(struct datagram_message, byte_count) == offsetof(struct mmsghdr, msg_len), "layout of mmsghdr");
@@ -23,6 +24,11 @@ int datagram_sendmmsg(int descriptor, struct datagram_message *messages, unsigne
 
 int datagram_recvmmsg(int descriptor, struct datagram_message *messages, unsigned int count, int flags) {
     return recvmmsg(descriptor, (struct mmsghdr *)messages, count, flags, NULL);
+}
+
+int datagram_wait(struct pollfd *descriptors, unsigned int count, int64_t microseconds) {
+    struct timespec limit = {microseconds / 1000000, microseconds % 1000000 * 1000};
+    return ppoll(descriptors, count, microseconds < 0 ? NULL : &limit, NULL);
 }
 
 #endif

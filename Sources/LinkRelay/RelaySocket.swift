@@ -1,3 +1,5 @@
+import CDatagramSyscalls
+import DatagramIO
 import PacketPrimitives
 
 #if canImport(Darwin)
@@ -8,137 +10,81 @@ import PacketPrimitives
     import Glibc
 #endif
 
-/// What the operating system refused while a relay was being set up.
-package struct RelayError: Error, CustomStringConvertible {
-    /// The call that failed, for example `bind`.
-    package let call: String
-    /// Its `errno`.
-    package let code: Int32
-
-    @inline(never)
-    init(call: String, code: Int32 = errno) {
-        self.call = call
-        self.code = code
-    }
-
-    package var description: String { "link relay: \(self.call): \(unsafe String(cString: strerror(self.code)))" }
-}
-
-/// A non-blocking UDP socket of 127.0.0.1.
+/// A UDP socket of 127.0.0.1 with what is about to leave through it.
 final class RelaySocket {
     /// Enough for the datagrams that arrive while the relay's thread waits for a core.
-    private static let bufferByteCount: Int32 = 4 << 20
+    private static let bufferByteCount = 4 << 20
+    private static let slotCount = 64
 
+    let socket: DatagramSocket
+    private var outgoing = PacketSlab(slotCount: RelaySocket.slotCount)
+    private var destination: PeerAddress?
+    /// Datagrams that the system did not take.
+    private(set) var refusedCount: UInt64 = 0
+
+    /// A socket bound to 127.0.0.1:`port`; 0 lets the system choose. With `peer` it talks to that port only.
+    init(port: UInt16 = 0, peer: UInt16? = nil) throws(RelayError) {
+        do throws(SystemError) {
+            self.socket = try DatagramSocket.bind(
+                to: .loopback(port: port),
+                options: DatagramSocketOptions(
+                    sendBufferByteCount: Self.bufferByteCount, receiveBufferByteCount: Self.bufferByteCount))
+            if let peer { try self.socket.connect(to: .loopback(port: peer)) }
+        } catch {
+            throw RelayError(error)
+        }
+    }
+
+    deinit { self.socket.close() }
+
+    /// Notes a datagram for `flush`: to `destination`, or to the connected port.
+    func append(_ datagram: RawSpan, to destination: PeerAddress? = nil) {
+        if destination != self.destination || self.outgoing.freeSlotCount == 0 { self.flush() }
+        self.destination = destination
+        self.outgoing.takeSlot(byteCount: datagram.byteCount)
+        let target = unsafe self.outgoing.pointer(at: self.outgoing.count - 1)
+        unsafe datagram.withUnsafeBytes { bytes in
+            if let source = bytes.baseAddress { unsafe target.copyMemory(from: source, byteCount: bytes.count) }
+        }
+    }
+
+    /// Sends what has been noted.
+    func flush() {
+        guard !self.outgoing.isEmpty else { return }
+        if case .blocked(let next) = self.socket.send(self.outgoing, to: self.destination) {
+            self.refusedCount += UInt64(self.outgoing.count - next)
+        }
+        self.outgoing.removeAll()
+    }
+}
+
+/// A device that gives and takes one IP packet per call.
+struct RelayDevice {
     let descriptor: Int32
 
-    /// A socket bound to 127.0.0.1:`port`; 0 lets the system choose.
-    init(port: UInt16 = 0) throws(RelayError) {
-        #if os(Linux)
-            let type = Int32(SOCK_DGRAM.rawValue)
-        #else
-            let type = SOCK_DGRAM
-        #endif
-        self.descriptor = socket(AF_INET, type, 0)
-        guard self.descriptor >= 0 else { throw RelayError(call: "socket") }
-        _ = fcntl(self.descriptor, F_SETFL, O_NONBLOCK)
-        _ = fcntl(self.descriptor, F_SETFD, FD_CLOEXEC)
-        self.setOption(SO_RCVBUF, Self.bufferByteCount)
-        self.setOption(SO_SNDBUF, Self.bufferByteCount)
-        #if os(Linux)
-            // The same without the system's limit, where the process may do that. 33: the name is not imported.
-            self.setOption(33, Self.bufferByteCount)
-        #endif
-        var address = Self.loopback(port: port)
-        let result = unsafe Self.withGenericPointer(to: &address) { unsafe bind(self.descriptor, $0, $1) }
-        guard result == 0 else {
-            let error = RelayError(call: "bind to 127.0.0.1:\(port)")
-            close(self.descriptor)
-            throw error
-        }
+    /// The next packet that waits; `nil` if there is none.
+    func receive(into buffer: inout [UInt8]) -> Int? {
+        let count = unsafe read(self.descriptor, &buffer, buffer.count)
+        return count > 0 ? count : nil
     }
 
-    deinit { close(self.descriptor) }
-
-    /// From now on the socket talks to 127.0.0.1:`port` only.
-    func connect(port: UInt16) throws(RelayError) {
-        var address = Self.loopback(port: port)
-        let result = unsafe Self.withGenericPointer(to: &address) { [descriptor] in
-            #if canImport(Darwin)
-                unsafe Darwin.connect(descriptor, $0, $1)
-            #elseif canImport(Musl)
-                unsafe Musl.connect(descriptor, $0, $1)
-            #else
-                unsafe Glibc.connect(descriptor, $0, $1)
-            #endif
-        }
-        guard result == 0 else { throw RelayError(call: "connect to 127.0.0.1:\(port)") }
+    /// `false` if the system did not take it.
+    func send(_ packet: RawSpan) -> Bool {
+        unsafe packet.withUnsafeBytes { unsafe write(self.descriptor, $0.baseAddress, $0.count) == $0.count }
     }
+}
 
-    /// The port that the socket is bound to.
-    var port: UInt16 {
-        var address = sockaddr_in()
-        var byteCount = socklen_t(MemoryLayout<sockaddr_in>.size)
-        _ = unsafe Self.withGenericPointer(to: &address) { pointer, _ in
-            unsafe getsockname(self.descriptor, pointer, &byteCount)
-        }
-        return UInt16(bigEndian: address.sin_port)
-    }
+extension PeerAddress {
+    /// 127.0.0.1.
+    static func loopback(port: UInt16) -> PeerAddress { .ipv4(0x7F00_0001, port: port) }
+}
 
-    /// Takes the next datagram that has arrived, with its sender's port; `nil` if there is none.
-    func receive(into buffer: UnsafeMutableRawBufferPointer) -> (byteCount: Int, senderPort: UInt16)? {
-        var sender = sockaddr_in()
-        var byteCount = socklen_t(MemoryLayout<sockaddr_in>.size)
-        while true {
-            let received = unsafe Self.withGenericPointer(to: &sender) { pointer, _ in
-                unsafe recvfrom(self.descriptor, buffer.baseAddress, buffer.count, 0, pointer, &byteCount)
-            }
-            if received >= 0 { return (received, UInt16(bigEndian: sender.sin_port)) }
-            // A refusal belongs to an earlier datagram: its target is not up (yet).
-            guard errno == ECONNREFUSED || errno == EINTR else { return nil }
-        }
-    }
-
-    /// Sends one datagram: to `port`, or to the connected port. `false` if the system did not take it.
-    func send(_ bytes: RawSpan, toPort port: UInt16? = nil) -> Bool {
-        unsafe bytes.withUnsafeBytes { buffer in
-            for _ in 0..<2 {
-                if unsafe self.send(buffer, toPort: port) { return true }
-                guard errno == ECONNREFUSED || errno == EINTR else { return false }
-            }
-            return false
-        }
-    }
-
-    private func send(_ buffer: UnsafeRawBufferPointer, toPort port: UInt16?) -> Bool {
-        guard let port else {
-            return unsafe sendto(self.descriptor, buffer.baseAddress, buffer.count, 0, nil, 0) >= 0
-        }
-        var address = Self.loopback(port: port)
-        return unsafe Self.withGenericPointer(to: &address) {
-            unsafe sendto(self.descriptor, buffer.baseAddress, buffer.count, 0, $0, $1) >= 0
-        }
-    }
-
-    private func setOption(_ name: Int32, _ value: Int32) {
-        var value = value
-        _ = unsafe setsockopt(self.descriptor, SOL_SOCKET, name, &value, socklen_t(MemoryLayout<Int32>.size))
-    }
-
-    private static func loopback(port: UInt16) -> sockaddr_in {
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        address.sin_port = port.bigEndian
-        return address
-    }
-
-    private static func withGenericPointer<Result>(
-        to address: inout sockaddr_in, _ body: (UnsafeMutablePointer<sockaddr>, socklen_t) -> Result
-    ) -> Result {
-        unsafe withUnsafeMutablePointer(to: &address) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                unsafe body($0, socklen_t(MemoryLayout<sockaddr_in>.size))
-            }
-        }
-    }
+/// Waits until a descriptor is readable or the time is over; `nil`: without a limit.
+func waitForDescriptors(_ pollSet: inout [pollfd], microseconds: Int?) {
+    #if os(Linux)
+        _ = unsafe datagram_wait(&pollSet, UInt32(pollSet.count), Int64(microseconds ?? -1))
+    #else
+        // It counts in milliseconds: a datagram leaves up to one late.
+        _ = unsafe poll(&pollSet, nfds_t(pollSet.count), microseconds.map { Int32(clamping: ($0 + 999) / 1000) } ?? -1)
+    #endif
 }

@@ -1,3 +1,5 @@
+import NetworkSimulation
+import PacketPrimitives
 import Synchronization
 
 #if canImport(Darwin)
@@ -14,6 +16,7 @@ final class RelayShared: Sendable {
     struct Orders: Sendable {
         var stop = false
         var rebind = false
+        var conditions: (towardServer: LinkConditions, towardClients: LinkConditions)?
     }
 
     private struct State: Sendable {
@@ -21,6 +24,7 @@ final class RelayShared: Sendable {
         var statistics = LinkRelay.Statistics()
     }
 
+    private let start = ContinuousClock.now
     private let state = Mutex(State())
     /// Readable while there are orders: the thread polls it with its sockets.
     let wakeDescriptor: Int32
@@ -52,9 +56,19 @@ final class RelayShared: Sendable {
         var bytes: (UInt64, UInt64) = (0, 0)
         _ = unsafe read(self.wakeDescriptor, &bytes, 16)
         return self.state.withLock { state in
-            defer { state.orders.rebind = false }
+            defer {
+                state.orders.rebind = false
+                state.orders.conditions = nil
+            }
             return state.orders
         }
+    }
+
+    /// Time since the relay was made.
+    var now: Instant {
+        let elapsed = self.start.duration(to: .now).components
+        return Instant(
+            microseconds: UInt64(elapsed.seconds) * 1_000_000 + UInt64(elapsed.attoseconds / 1_000_000_000_000))
     }
 
     var statistics: LinkRelay.Statistics { self.state.withLock { $0.statistics } }
@@ -80,8 +94,8 @@ final class RelayThread: Sendable {
 
     private struct SendableHandle: @unchecked Sendable { let value: Handle }
 
-    /// Starts the thread.
-    init(_ body: sending @escaping () -> Void) throws(RelayError) {
+    /// Starts the thread. An urgent one has real-time priority, if the process may have that.
+    init(isUrgent: Bool, _ body: sending @escaping () -> Void) throws(RelayError) {
         let context = unsafe Unmanaged.passRetained(Body(body))
         #if canImport(Darwin)
             var handle: Handle = nil
@@ -93,7 +107,18 @@ final class RelayThread: Sendable {
             unsafe context.release()
             throw RelayError(call: "pthread_create", code: result)
         }
+        if isUrgent { Self.hurry(handle) }
         self.handle = Mutex(SendableHandle(value: handle))
+    }
+
+    private static func hurry(_ handle: Handle) {
+        var parameters = sched_param()
+        parameters.sched_priority = sched_get_priority_min(SCHED_FIFO)
+        #if canImport(Darwin)
+            if let handle { _ = unsafe pthread_setschedparam(handle, SCHED_FIFO, &parameters) }
+        #else
+            _ = unsafe pthread_setschedparam(handle, SCHED_FIFO, &parameters)
+        #endif
     }
 
     #if canImport(Darwin)
@@ -118,4 +143,11 @@ final class RelayThread: Sendable {
             if let handle { pthread_join(handle.value, nil) }
         #endif
     }
+}
+
+/// Processor time that the calling thread has used.
+func threadProcessorMicroseconds() -> Int {
+    var time = timespec()
+    _ = unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return time.tv_sec * 1_000_000 + time.tv_nsec / 1000
 }

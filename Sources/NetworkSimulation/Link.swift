@@ -11,7 +11,7 @@ package struct Link: ~Copyable {
     private var policer: PolicerState?
     private var queue = DeliveryQueue()
     /// When the bottleneck will have sent all that waits for it, nanoseconds.
-    private var busyUntil: UInt64 = 0
+    private var busyUntilNanoseconds: UInt64 = 0
     private var latestArrival = Instant(microseconds: 0)
 
     package private(set) var statistics = LinkStatistics()
@@ -44,8 +44,11 @@ package struct Link: ~Copyable {
         Int(self.waitingNanoseconds(now: now) / 1000)
     }
 
+    /// When the bottleneck will have sent all that waits for it.
+    package var busyUntil: Instant { Instant(microseconds: (self.busyUntilNanoseconds + 999) / 1000) }
+
     /// Puts a copy of the datagram on its way. It counts as `unseenByteCount` bytes longer than it is: payload that
-    /// nobody looks at need not be made.
+    /// nobody looks at need not be made, and negative for headers that count in `overheadByteCount` already.
     package mutating func send(_ datagram: RawSpan, unseenByteCount: Int = 0, tag: Int = 0, now: Instant) {
         let byteCount = datagram.byteCount + unseenByteCount
         self.statistics.sentDatagrams += 1
@@ -107,19 +110,19 @@ package struct Link: ~Copyable {
 
     private func waitingNanoseconds(now: Instant) -> UInt64 {
         let now = now.microseconds * 1000
-        return self.busyUntil > now ? self.busyUntil - now : 0
+        return self.busyUntilNanoseconds > now ? self.busyUntilNanoseconds - now : 0
     }
 
     /// When the datagram leaves the bottleneck; `nil` if its queue is full.
     private mutating func passBottleneck(byteCount: Int, now: Instant) -> Instant? {
         guard let rate = self.conditions.rate else { return now }
         let now = now.microseconds * 1000
-        let start = max(self.busyUntil, now)
+        let start = max(self.busyUntilNanoseconds, now)
         let departure = rate.departure(ofByteCount: byteCount, from: start)
         guard start == now || Self.fits(byteCount, rate, now: now, start: start, departure: departure) else {
             return nil
         }
-        self.busyUntil = departure
+        self.busyUntilNanoseconds = departure
         return Instant(microseconds: (departure + 999) / 1000)
     }
 

@@ -19,7 +19,7 @@ import Testing
     @Test func `a group has the medians of its runs`() {
         let group = group(.c, "default", .download, seeds: [1, 2, 3])
         #expect(group.measures == LinkMeasures.median(of: group.runs.map(\.measures)))
-        #expect(group.runs.map(\.plan.seed) == [1, 2, 3])
+        #expect(group.runs.map(\.outline.seed) == [1, 2, 3])
     }
 
     @Test func `without a tunnel there is no variant`() {

@@ -1,3 +1,4 @@
+import BenchmarkSupport
 import Synchronization
 
 /// Connections that each send 64 bytes, wait for 64 bytes, and do so again until stopped.

@@ -1,3 +1,4 @@
+import BenchmarkSupport
 import Glibc
 
 /// Measures the programs in turns: A B, A B, … so that a disturbance of the machine hits both.

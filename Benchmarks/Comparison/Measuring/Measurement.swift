@@ -1,3 +1,5 @@
+import BenchmarkSupport
+
 /// What is done with a fresh tunnel.
 enum Measurement: Sendable, Hashable {
     case bulk(Direction, streamCount: Int)

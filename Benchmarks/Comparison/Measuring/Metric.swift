@@ -1,3 +1,5 @@
+import BenchmarkSupport
+
 /// One figure of a measurement. The raw value is its name in the JSON file, with its unit.
 enum Metric: String, Sendable, CaseIterable {
     case megabitsPerSecond, processorSecondsPerGigabyte

@@ -1,3 +1,4 @@
+import BenchmarkSupport
 import Glibc
 
 /// Waits for the machine to do nothing else, as long as the patience lasts.

@@ -1,3 +1,5 @@
+import BenchmarkSupport
+
 /// A long transfer through one tunnel: memory must stay where it is after the first tenth.
 struct Soak {
     let scenario: Scenario

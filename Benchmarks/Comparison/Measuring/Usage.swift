@@ -1,3 +1,4 @@
+import BenchmarkSupport
 import Glibc
 
 /// What the processes of a tunnel, this program and everybody else have used up to a moment.

@@ -1,3 +1,5 @@
+import BenchmarkSupport
+
 /// The tables of a report, and the short form for the README.
 struct MarkdownTables {
     let report: Report

@@ -30,7 +30,7 @@ struct OutputOptions: ParsableArguments {
         }
         for group in groups {
             guard let run = group.runs.first(where: { !$0.failures.isEmpty }) else { continue }
-            throw RunFailure(group: group, seed: run.plan.seed, reason: "\(run.failures[0])")
+            throw RunFailure(group: group, seed: run.outline.seed, reason: "\(run.failures[0])")
         }
     }
 

@@ -31,7 +31,7 @@ struct SweepCommand: ParsableCommand {
         }
         var table = LinkTable.table(groups)
         table.header.append("what was drawn")
-        for index in groups.indices { table.rows[index].append(groups[index].runs[0].plan.scenario.summary) }
+        for index in groups.indices { table.rows[index].append(groups[index].runs[0].outline.scenario.summary) }
         print(table.text, terminator: "")
         let shares = groups.map { $0.measures.share ?? 0 }.sorted()
         print(

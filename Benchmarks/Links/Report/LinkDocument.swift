@@ -33,17 +33,19 @@ package struct LinkDocument: Encodable {
         let limitMegabits: [Double]
     }
 
+    private let conditions: [String: String]?
     private let groups: [Group]
 
-    /// With `includesSeries` every run has its course too, a value every 50 ms.
-    package init(_ groups: [RunGroup], includesSeries: Bool) {
+    /// With `includesSeries` every run has its course too, a value every 50 ms. `conditions`: how they were made.
+    package init(_ groups: [RunGroup], includesSeries: Bool, conditions: [String: String]? = nil) {
+        self.conditions = conditions
         self.groups = groups.map { group in
             Group(
                 link: group.link, variant: group.variant, pattern: group.pattern,
                 median: Self.figures(group.measures),
                 runs: group.runs.map { run in
                     Run(
-                        seed: run.plan.seed, figures: Self.figures(run.measures),
+                        seed: run.outline.seed, figures: Self.figures(run.measures),
                         series: includesSeries ? Self.series(run.series) : nil)
                 })
         }

@@ -29,24 +29,28 @@ package enum LinkPlot {
         let first = runs[0]
         let flows = runs.flatMap { run in run.series.names.indices.map { (run.series, $0) } }
         let own = runs.count == 1
+        let roundTrips = flows.map { Self.known($0.roundTrips[$1]) }
+        let areKnown = roundTrips.joined().contains { $0.isFinite }
         return PanelPlot(
-            title: "Link \(first.plan.scenario.name), \(first.plan.pattern.name), seed \(first.plan.seed)",
+            title: "Link \(first.outline.scenario.name), \(first.outline.pattern.name), seed \(first.outline.seed)",
             names: flows.map { series, flow in series.names[flow] }, seconds: first.series.seconds,
             panels: [
                 PanelPlot.Panel(
                     title: "Payload delivered, Mbit/s, mean of 200 ms (dashed: what the link can carry)",
                     lines: [PanelPlot.Line(name: nil, values: first.series.limit, stroke: .dashed)]
                         + flows.enumerated().map { PanelPlot.Line(name: $0, values: Self.smoothed($1.0.rates[$1.1])) }),
-                PanelPlot.Panel(
-                    title: "Round trip as the sender sees it, ms",
-                    lines: flows.enumerated().map {
-                        PanelPlot.Line(name: $0, values: Self.known($1.0.roundTrips[$1.1]))
-                    }),
+            ] + (areKnown ? [Self.roundTripPanel(roundTrips)] : []) + [
                 PanelPlot.Panel(title: "Waiting at the bottleneck, ms", lines: Self.lines(runs, own, \.queue)),
                 PanelPlot.Panel(
                     title: "Datagrams per 50 ms dropped by a queue or policer (dashed: lost on the way)",
                     lines: Self.lines(runs, own, \.drops) + Self.lines(runs, own, \.strayLosses, .dashed)),
             ])
+    }
+
+    private static func roundTripPanel(_ values: [[Double]]) -> PanelPlot.Panel {
+        PanelPlot.Panel(
+            title: "Round trip as the sender sees it, ms",
+            lines: values.enumerated().map { PanelPlot.Line(name: $0, values: $1) })
     }
 
     /// What a run has one of, in the colour of its first flow, or in none if all flows share it.

@@ -11,11 +11,11 @@ package struct RunGroup: Sendable {
 
     /// At least one run.
     package init(_ runs: [RunResult]) {
-        let plan = runs[0].plan
-        self.link = plan.scenario.name
+        let outline = runs[0].outline
+        self.link = outline.scenario.name
         // Without a tunnel there is no variant.
-        self.variant = plan.pattern.tunnels.isEmpty ? MarkdownTable.nothing : plan.variant.name
-        self.pattern = plan.pattern.name
+        self.variant = outline.pattern.tunnels.isEmpty ? MarkdownTable.nothing : outline.variantName
+        self.pattern = outline.pattern.name
         self.runs = runs
         self.measures = LinkMeasures.median(of: runs.map(\.measures))
     }
@@ -34,6 +34,7 @@ package enum LinkTable {
         Column(title: "wire", value: \.wire, decimals: 2),
         Column(title: "resent %", value: \.retransmitted, decimals: 1),
         Column(title: "spurious %", value: \.spurious, decimals: 1),
+        Column(title: "dropped %", value: \.dropped, decimals: 1),
         Column(title: "queue p50 ms", value: \.queueMedian, decimals: 0),
         Column(title: "p95", value: \.queue95, decimals: 0), Column(title: "settled s", value: \.settling, decimals: 2),
         Column(title: "step down s", value: \.settlingDown, decimals: 2),

@@ -91,14 +91,16 @@ extension PanelPlot {
         .line { fill: none; stroke-width: 1.4; stroke-linejoin: round } .dashed { stroke-dasharray: 4 3 }
         .shared { stroke: #8c959f } .c0 { stroke: #0059b3 } .c1 { stroke: #c4500d } .c2 { stroke: #1a7f37 }
         .c3 { stroke: #8250df } .c4 { stroke: #b8860b } .c5 { stroke: #bf3989 }
+        .c6 { stroke: #0a7f86 } .c7 { stroke: #6b4f3a }
         @media (prefers-color-scheme: dark) {
         .paper { fill: #0d1117 } text { fill: #e6edf3 } .tick { fill: #9198a1 } .grid { stroke: #30363d }
         .frame { stroke: #6e7681 } .shared { stroke: #8b949e } .c0 { stroke: #58a6ff } .c1 { stroke: #ff9b57 }
         .c2 { stroke: #56d364 } .c3 { stroke: #bc8cff } .c4 { stroke: #e3b341 } .c5 { stroke: #ff7bbf }
+        .c6 { stroke: #39c5cf } .c7 { stroke: #c69c6d }
         }
         </style>
         """
-    private static let colourCount = 6
+    private static let colourCount = 8
 
     private static func colour(_ name: Int?) -> String { name.map { "c\($0 % Self.colourCount)" } ?? "shared" }
 

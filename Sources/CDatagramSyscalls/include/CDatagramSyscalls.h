@@ -3,6 +3,7 @@
 #pragma once
 
 #include <netinet/in.h>
+#include <poll.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/socket.h>
@@ -42,6 +43,9 @@ int datagram_sendmmsg(int descriptor, struct datagram_message *messages, unsigne
 
 /// `recvmmsg(2)` without a time-out.
 int datagram_recvmmsg(int descriptor, struct datagram_message *messages, unsigned int count, int flags);
+
+/// `ppoll(2)` with a time-out in microseconds; negative for none.
+int datagram_wait(struct pollfd *descriptors, unsigned int count, int64_t microseconds);
 
 #elif defined(__APPLE__)
 

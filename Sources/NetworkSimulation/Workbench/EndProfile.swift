@@ -64,7 +64,13 @@ package struct EndProfile: Sendable {
 }
 
 extension EndProfile.Windows {
-    fileprivate func segmentCounts(_ role: TunnelRole, on scenario: LinkScenario) -> (send: Int, receive: Int) {
+    /// Whether flags have to say it.
+    package var areExplicit: Bool {
+        if case .standard = self { false } else { true }
+    }
+
+    /// The numbers for one end.
+    package func segmentCounts(_ role: TunnelRole, on scenario: LinkScenario) -> (send: Int, receive: Int) {
         switch self {
         case .standard: return role == .client ? (128, 512) : (1024, 1024)
         case .segments(let count): return (count, count)

@@ -15,6 +15,7 @@ extension LinkMeasures {
             self.messageBytes = Double(record.sent.wireByteCount) / Double(record.messages.count)
         }
         self.measureSegments(record)
+        self.measureDrops(record)
     }
 
     private mutating func measureBulk(_ record: RunRecord) {
@@ -35,7 +36,13 @@ extension LinkMeasures {
         let transmissions = Double(sent.segmentCount + sent.retransmissionCount)
         guard transmissions > 0 else { return }
         self.retransmitted = Double(sent.retransmissionCount) / transmissions * 100
-        self.spurious = Double(sent.repetitionCount) / transmissions * 100
+        self.spurious = sent.repetitionCount.map { Double($0) / transmissions * 100 }
+    }
+
+    private mutating func measureDrops(_ record: RunRecord) {
+        let sent = record.sent
+        guard sent.datagramCount > 0 else { return }
+        self.dropped = Double(sent.dropCount) / Double(sent.datagramCount) * 100
     }
 
     private mutating func measureQueue(_ record: RunRecord) {
@@ -83,7 +90,7 @@ extension LinkMeasures {
     }
 
     private mutating func measureSteps(_ record: RunRecord) {
-        let path = record.plan.scenario[record.plan.pattern.direction]
+        let path = record.outline.scenario[record.outline.pattern.direction]
         var rate = path.megabitsPerSecond
         var (downs, ups): ([Double?], [Double?]) = ([], [])
         for step in path.steps {
@@ -100,7 +107,7 @@ extension LinkMeasures {
     }
 
     private static func settling(_ record: RunRecord, after seconds: Double) -> Double? {
-        let tolerated = Float(max(20, record.plan.scenario.roundTripMilliseconds / 4))
+        let tolerated = Float(max(20, record.outline.scenario.roundTripMilliseconds / 4))
         let begin = RunRecord.bucket(seconds)
         let last = record.recorder.snapshots.count
         for start in begin..<max(last - Self.windowCount, begin) {

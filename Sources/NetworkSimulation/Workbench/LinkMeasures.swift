@@ -8,6 +8,8 @@ package struct LinkMeasures: Sendable, Equatable {
     /// Percent of all transmissions of segments: those that were repetitions, and those that the receiver had already.
     package var retransmitted: Double?
     package var spurious: Double?
+    /// Percent of the datagrams in the measured direction that a queue or policer dropped.
+    package var dropped: Double?
     /// Waiting time at the bottleneck, milliseconds.
     package var queueMedian: Double?
     package var queue95: Double?
@@ -44,6 +46,7 @@ package struct LinkMeasures: Sendable, Equatable {
     package static let figures: [Figure] = [
         ("goodput_megabits", \.goodput), ("limit_megabits", \.limit), ("wire", \.wire),
         ("retransmitted_percent", \.retransmitted), ("spurious_percent", \.spurious),
+        ("dropped_percent", \.dropped),
         ("queue_p50_milliseconds", \.queueMedian), ("queue_p95_milliseconds", \.queue95),
         ("settling_seconds", \.settling), ("settling_down_seconds", \.settlingDown),
         ("settling_up_seconds", \.settlingUp), ("message_p50_milliseconds", \.messageMedian),

@@ -138,13 +138,14 @@ extension LinkRun {
         let link = direction == .up ? self.up.statistics : self.down.statistics
         var counters = RunCounters()
         counters.wireByteCount = direction == .up ? self.wireByteCount.up : self.wireByteCount.down
+        counters.datagramCount = link.sentDatagrams
         counters.dropCount = link[.fullQueue] + link[.policed]
         counters.strayLossCount = link.lostDatagrams - counters.dropCount
         for tunnel in self.tunnels {
             let sender = tunnel.end(direction, isSender: true)
             counters.segmentCount += UInt64(sender.numberedSegmentCount)
             counters.retransmissionCount += sender.statistics.conversation.retransmittedSegments
-            counters.repetitionCount +=
+            counters.repetitionCount? +=
                 tunnel.end(direction, isSender: false).statistics.conversation.repeatedSegments
         }
         return counters

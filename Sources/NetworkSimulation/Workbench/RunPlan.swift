@@ -1,28 +1,21 @@
 /// Everything that decides a run. The same plan gives the same result, bit by bit.
-package struct RunPlan: Sendable {
-    package var scenario: LinkScenario
-    package var variant: TunnelVariant
-    package var pattern: TrafficPattern
-    package var seed: UInt64
-    /// How long the last to start is left alone before measuring begins.
-    package var warmUpSeconds = 2.0
-    /// When measuring ends, counted from the start of the last; `nil`: what the scenario says.
-    package var seconds: Double?
+@dynamicMemberLookup package struct RunPlan: Sendable {
+    package var outline: RunOutline
+    package let variant: TunnelVariant
 
     package init(
         scenario: LinkScenario, variant: TunnelVariant, pattern: TrafficPattern, seed: UInt64, seconds: Double? = nil
     ) {
-        self.scenario = scenario
+        self.outline = RunOutline(
+            scenario: scenario, variantName: variant.name, pattern: pattern, seed: seed, seconds: seconds)
         self.variant = variant
-        self.pattern = pattern
-        self.seed = seed
-        self.seconds = seconds
+    }
+
+    package subscript<Value>(dynamicMember path: WritableKeyPath<RunOutline, Value>) -> Value {
+        get { self.outline[keyPath: path] }
+        set { self.outline[keyPath: path] = newValue }
     }
 
     /// What is measured, seconds since the start of the run.
-    package var measured: Range<Double> {
-        let start = self.pattern.lastStartSeconds
-        let end = max(self.seconds ?? self.scenario.seconds, self.warmUpSeconds + 1)
-        return start + self.warmUpSeconds..<start + end
-    }
+    package var measured: Range<Double> { self.outline.measured }
 }

@@ -1,24 +1,28 @@
-import PacketPrimitives
+package import PacketPrimitives
 
 /// The counters of a run at one time: those that grow, of one direction's sending side.
-struct RunCounters: Sendable {
+package struct RunCounters: Sendable {
     /// IP bytes that tunnels have put on the link.
-    var wireByteCount: UInt64 = 0
+    package var wireByteCount: UInt64 = 0
     /// Segments of stream bytes that were sent for the first time, and those that were sent again.
-    var segmentCount: UInt64 = 0
-    var retransmissionCount: UInt64 = 0
-    /// Segments that came to the receiver and had been there before.
-    var repetitionCount: UInt64 = 0
-    /// Datagrams of everybody that were lost on the way, and those that queue or policer dropped.
-    var strayLossCount: UInt64 = 0
-    var dropCount: UInt64 = 0
+    package var segmentCount: UInt64 = 0
+    package var retransmissionCount: UInt64 = 0
+    /// Segments that came to the receiver and had been there before; `nil` if nobody knows.
+    package var repetitionCount: UInt64? = 0
+    /// Datagrams of everybody: those sent, those that were lost on the way, and those that queue or policer dropped.
+    package var datagramCount: UInt64 = 0
+    package var strayLossCount: UInt64 = 0
+    package var dropCount: UInt64 = 0
+
+    package init() {}
 
     static func - (left: RunCounters, right: RunCounters) -> RunCounters {
         var difference = left
         difference.wireByteCount -= right.wireByteCount
         difference.segmentCount -= right.segmentCount
         difference.retransmissionCount -= right.retransmissionCount
-        difference.repetitionCount -= right.repetitionCount
+        difference.repetitionCount = left.repetitionCount.flatMap { left in right.repetitionCount.map { left - $0 } }
+        difference.datagramCount -= right.datagramCount
         difference.strayLossCount -= right.strayLossCount
         difference.dropCount -= right.dropCount
         return difference
@@ -26,14 +30,19 @@ struct RunCounters: Sendable {
 }
 
 /// What was seen of a run at the end of one bucket of `PayloadMeter`.
-struct RunSnapshot: Sendable {
-    var counters: RunCounters
+package struct RunSnapshot: Sendable {
+    package var counters: RunCounters
     /// The senders' smoothed round-trip times, milliseconds: tunnels first, then flows; 0 if unknown.
-    var roundTrips: [Double]
+    package var roundTrips: [Double]
+
+    package init(counters: RunCounters, roundTrips: [Double]) {
+        self.counters = counters
+        self.roundTrips = roundTrips
+    }
 }
 
 /// Looks at a run from the side: the queue every millisecond, the counters every 50.
-struct RunRecorder: Sendable {
+package struct RunRecorder: Sendable {
     private static let queueMicroseconds = 1000
     /// How many queue samples there are in a bucket.
     static let samplesPerBucket = PayloadMeter.bucketMicroseconds / Self.queueMicroseconds
@@ -43,10 +52,12 @@ struct RunRecorder: Sendable {
     private(set) var queue: [Float] = []
     private(set) var snapshots: [RunSnapshot] = []
 
-    init(start: Instant) { self.start = start }
+    package init(start: Instant) { self.start = start }
 
     /// Notes what holds until `now`, when the next thing happens.
-    mutating func advance(to now: Instant, queueMicroseconds: (Instant) -> Int, snapshot: () -> RunSnapshot) {
+    package mutating func advance(
+        to now: Instant, queueMicroseconds: (Instant) -> Int, snapshot: () -> RunSnapshot
+    ) {
         while true {
             let time = self.start.advanced(microseconds: (self.queue.count + 1) * Self.queueMicroseconds)
             guard time <= now else { return }

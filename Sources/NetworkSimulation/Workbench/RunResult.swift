@@ -1,26 +1,51 @@
-import PacketPrimitives
+package import PacketPrimitives
 package import TunnelCore
 
 /// What came of a run: the figures and how it went over time.
 package struct RunResult: Sendable {
-    package let plan: RunPlan
+    package let outline: RunOutline
     package let measures: LinkMeasures
     package let series: RunSeries
     /// Why sessions ended before the run did: the other figures mean little then.
     package let failures: [SessionFailure]
 
     init(plan: RunPlan, start: Instant, tunnels: [RunningTunnel], flows: [RunningFlow], recorder: RunRecorder) {
-        self.plan = plan
-        let record = RunRecord(plan: plan, start: start, tunnels: tunnels, flows: flows, recorder: recorder)
+        let direction = plan.pattern.direction
+        let recording = RunRecording(
+            tunnels: tunnels.map { $0.meter(direction) }, flows: flows.map(\.meter), messages: tunnels.map(\.messages),
+            recorder: recorder)
+        self.init(outline: plan.outline, start: start, recording: recording, failures: tunnels.flatMap(\.failures))
+    }
+
+    /// Of a run that began at `start`.
+    package init(outline: RunOutline, start: Instant, recording: RunRecording, failures: [SessionFailure] = []) {
+        self.outline = outline
+        let record = RunRecord(outline: outline, start: start, recording: recording)
         self.measures = LinkMeasures(record)
         self.series = RunSeries(record)
-        self.failures = tunnels.flatMap(\.failures)
+        self.failures = failures
+    }
+}
+
+/// What was seen of a run from its start to its end.
+package struct RunRecording: Sendable {
+    /// The payload of the measured direction: of tunnels and of flows beside them.
+    package var tunnels: [PayloadMeter]
+    package var flows: [PayloadMeter]
+    package var messages: [MessageLog]
+    package var recorder: RunRecorder
+
+    package init(tunnels: [PayloadMeter], flows: [PayloadMeter], messages: [MessageLog], recorder: RunRecorder) {
+        self.tunnels = tunnels
+        self.flows = flows
+        self.messages = messages
+        self.recorder = recorder
     }
 }
 
 /// Everything that was recorded, with the span that is measured in buckets of `PayloadMeter`.
 struct RunRecord {
-    let plan: RunPlan
+    let outline: RunOutline
     let start: Instant
     let end: Instant
     let meters: (tunnels: [PayloadMeter], flows: [PayloadMeter])
@@ -31,18 +56,17 @@ struct RunRecord {
 
     static let bucketSeconds = Double(PayloadMeter.bucketMicroseconds) / 1e6
 
-    init(plan: RunPlan, start: Instant, tunnels: [RunningTunnel], flows: [RunningFlow], recorder: RunRecorder) {
-        let direction = plan.pattern.direction
-        let span = plan.measured
+    init(outline: RunOutline, start: Instant, recording: RunRecording) {
+        let span = outline.measured
         func time(_ seconds: Double) -> Instant { start.advanced(microseconds: Int(seconds * 1e6)) }
-        self.plan = plan
+        self.outline = outline
         self.start = start
         self.end = time(span.upperBound)
-        self.meters = (tunnels.map { $0.meter(direction) }, flows.map(\.meter))
-        self.messages = tunnels.flatMap {
-            $0.messages.roundTrips(from: time(span.lowerBound), until: time(span.upperBound))
+        self.meters = (recording.tunnels, recording.flows)
+        self.messages = recording.messages.flatMap {
+            $0.roundTrips(from: time(span.lowerBound), until: time(span.upperBound))
         }
-        self.recorder = recorder
+        self.recorder = recording.recorder
         self.measured = Self.bucket(span.lowerBound)..<Self.bucket(span.upperBound)
     }
 
@@ -61,7 +85,7 @@ struct RunRecord {
 
     /// What the link can carry in these buckets, bits per second.
     func limit(_ buckets: Range<Int>) -> Double {
-        self.plan.scenario[self.plan.pattern.direction].limit(
+        self.outline.scenario[self.outline.pattern.direction].limit(
             from: Double(buckets.lowerBound) * Self.bucketSeconds,
             until: Double(buckets.upperBound) * Self.bucketSeconds)
     }

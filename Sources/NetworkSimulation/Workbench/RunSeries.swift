@@ -23,7 +23,7 @@ package struct RunSeries: Sendable {
         self.seconds = buckets.map { Double($0 + 1) * RunRecord.bucketSeconds }
         self.rates = meters.map { meter in buckets.map { record.rate([meter], $0..<$0 + 1) / 1e6 } }
         self.roundTrips = meters.indices.map { index in snapshots.map { $0.roundTrips[index] } }
-        self.names = Self.names(record.plan)
+        self.names = Self.names(record.outline)
         self.queue = buckets.map { Double(record.queue($0..<$0 + 1).max() ?? 0) }
         let differences = buckets.map { record.counters(before: $0 + 1) - record.counters(before: $0) }
         self.strayLosses = differences.map { Double($0.strayLossCount) }
@@ -31,10 +31,10 @@ package struct RunSeries: Sendable {
         self.limit = buckets.map { record.limit($0..<$0 + 1) / 1e6 }
     }
 
-    private static func names(_ plan: RunPlan) -> [String] {
-        let tunnels = plan.pattern.tunnels.indices.map {
-            plan.pattern.tunnels.count == 1 ? plan.variant.name : "\(plan.variant.name) \($0 + 1)"
+    private static func names(_ outline: RunOutline) -> [String] {
+        let tunnels = outline.pattern.tunnels.indices.map {
+            outline.pattern.tunnels.count == 1 ? outline.variantName : "\(outline.variantName) \($0 + 1)"
         }
-        return tunnels + plan.pattern.competitors.map(\.kind.rawValue)
+        return tunnels + outline.pattern.competitors.map(\.kind.rawValue)
     }
 }

@@ -1,12 +1,3 @@
-import Glibc
-
-/// Progress and complaints, on standard error.
-enum Console {
-    static func say(_ text: String) {
-        _ = (text + "\n").utf8CString.withUnsafeBytes { write(2, $0.baseAddress, $0.count - 1) }
-    }
-}
-
 extension Double {
     /// Three significant figures, without a power of ten.
     var brief: String {

@@ -2,11 +2,11 @@ import Glibc
 import Synchronization
 
 /// Port numbers below those that the system gives to outgoing connections.
-enum FreePort {
+package enum FreePort {
     private static let last = Atomic<UInt16>(20_000 + UInt16(getpid() % 8_000))
 
     /// A port that nobody has bound for UDP and nobody answers at by TCP.
-    static func next() throws(BenchmarkError) -> UInt16 {
+    package static func next() throws(BenchmarkError) -> UInt16 {
         for _ in 0..<1000 {
             let port = last.wrappingAdd(1, ordering: .relaxed).newValue
             if port > 29_000 { last.store(20_000, ordering: .relaxed) }

@@ -1,11 +1,11 @@
 import Synchronization
 
-enum Direction: String, Sendable, CaseIterable {
+package enum Direction: String, Sendable, CaseIterable {
     case download, upload
 }
 
 /// Parallel streams that carry as much as the tunnel takes, until stopped.
-final class BulkTransfer: Sendable {
+package final class BulkTransfer: Sendable {
     private let target: TargetServer
     private let direction: Direction
     private let sockets: [StreamSocket]
@@ -13,13 +13,10 @@ final class BulkTransfer: Sendable {
     private let downloadedByteCount = Atomic<Int>(0)
     private let uploadedBefore: Int
 
-    init(
-        _ direction: Direction, streamCount: Int, throughPort port: UInt16, to target: TargetServer
-    ) throws(BenchmarkError) {
+    /// Over connections to the target, which it closes in the end.
+    package init(_ direction: Direction, over sockets: [StreamSocket], to target: TargetServer) {
         self.target = target
         self.direction = direction
-        var sockets: [StreamSocket] = []
-        for _ in 0..<streamCount { sockets.append(try .connected(toPort: port)) }
         self.sockets = sockets
         threads = Mutex([])
         uploadedBefore = target.receivedByteCount.load(ordering: .relaxed)
@@ -28,15 +25,24 @@ final class BulkTransfer: Sendable {
         }
     }
 
+    /// Over new connections through a tunnel's port.
+    package convenience init(
+        _ direction: Direction, streamCount: Int, throughPort port: UInt16, to target: TargetServer
+    ) throws(BenchmarkError) {
+        var sockets: [StreamSocket] = []
+        for _ in 0..<streamCount { sockets.append(try .connected(toPort: port)) }
+        self.init(direction, over: sockets, to: target)
+    }
+
     /// Payload that has come out at the other end of the tunnel.
-    var deliveredByteCount: Int {
+    package var deliveredByteCount: Int {
         switch direction {
         case .download: downloadedByteCount.load(ordering: .relaxed)
         case .upload: target.receivedByteCount.load(ordering: .relaxed) - uploadedBefore
         }
     }
 
-    func stop() {
+    package func stop() {
         for socket in sockets { socket.shutDown() }
         for thread in threads.withLock({ $0 }) { thread.join() }
         for socket in sockets { socket.close() }

@@ -1,22 +1,22 @@
-import Glibc
+package import Glibc
 
 /// Figures of the system's `/proc`.
-enum SystemFiles {
+package enum SystemFiles {
     /// The file's text; empty if there is none.
-    static func text(_ path: String) -> String {
-        guard let file = fopen(path, "r") else { return "" }
-        defer { fclose(file) }
+    package static func text(_ path: String) -> String {
+        guard let file = unsafe fopen(path, "r") else { return "" }
+        defer { unsafe fclose(file) }
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 16 << 10)
         while true {
-            let count = fread(&chunk, 1, chunk.count, file)
+            let count = unsafe fread(&chunk, 1, chunk.count, file)
             guard count > 0 else { return String(decoding: bytes, as: UTF8.self) }
             bytes += chunk[..<count]
         }
     }
 
     /// Time that all processors together have been busy.
-    static func machineProcessorTime() -> Nanoseconds {
+    package static func machineProcessorTime() -> Nanoseconds {
         let fields = text("/proc/stat").prefix { $0 != "\n" }.split(separator: " ").dropFirst().compactMap { Int64($0) }
         // user nice system idle iowait irq softirq; idle and iowait do not count.
         let ticks = fields.enumerated().prefix(7).filter { ![3, 4].contains($0.offset) }.map(\.element).reduce(0, +)
@@ -24,10 +24,10 @@ enum SystemFiles {
     }
 
     /// The most memory a process has had resident, in MiB.
-    static func peakResidentMebibytes(of process: pid_t) -> Double { status("VmHWM:", of: process) / 1024 }
+    package static func peakResidentMebibytes(of process: pid_t) -> Double { status("VmHWM:", of: process) / 1024 }
 
     /// The memory a process has resident, in MiB.
-    static func residentMebibytes(of process: pid_t) -> Double { status("VmRSS:", of: process) / 1024 }
+    package static func residentMebibytes(of process: pid_t) -> Double { status("VmRSS:", of: process) / 1024 }
 
     /// A number of `/proc/PID/status`; 0 if it is not there.
     private static func status(_ key: String, of process: pid_t) -> Double {
@@ -39,7 +39,7 @@ enum SystemFiles {
     }
 
     /// Whether a process has bound this UDP port.
-    static func isUDPPortBound(_ port: UInt16) -> Bool {
+    package static func isUDPPortBound(_ port: UInt16) -> Bool {
         let hexadecimal = String(port, radix: 16, uppercase: true)
         let suffix = ":" + String(repeating: "0", count: 4 - hexadecimal.count) + hexadecimal
         return ["/proc/net/udp", "/proc/net/udp6"].contains { path in
@@ -49,12 +49,12 @@ enum SystemFiles {
         }
     }
 
-    static var processorName: String {
+    package static var processorName: String {
         for line in text("/proc/cpuinfo").split(separator: "\n") where line.hasPrefix("model name") {
             return String(line.drop { $0 != ":" }.dropFirst(2))
         }
         return "unknown processor"
     }
 
-    static var kernelRelease: String { String(text("/proc/sys/kernel/osrelease").prefix { $0 != "\n" }) }
+    package static var kernelRelease: String { String(text("/proc/sys/kernel/osrelease").prefix { $0 != "\n" }) }
 }

@@ -1,6 +1,6 @@
 /// A megabyte that no compressor shortens. It is repeated: snappy looks back 64 KiB at most.
-struct IncompressibleBytes: Sendable {
-    static let shared = IncompressibleBytes()
+package struct IncompressibleBytes: Sendable {
+    package static let shared = IncompressibleBytes()
 
     private let bytes: [UInt64]
 
@@ -15,11 +15,11 @@ struct IncompressibleBytes: Sendable {
     }
 
     /// Sends until the connection ends.
-    func pour(into socket: StreamSocket) {
-        bytes.withUnsafeBytes { bytes in
+    package func pour(into socket: StreamSocket) {
+        unsafe bytes.withUnsafeBytes { bytes in
             while true {
                 for start in stride(from: 0, to: bytes.count, by: 256 << 10) {
-                    guard socket.send(UnsafeRawBufferPointer(rebasing: bytes[start..<start + 256 << 10])) else {
+                    guard unsafe socket.send(UnsafeRawBufferPointer(rebasing: bytes[start..<start + 256 << 10])) else {
                         return
                     }
                 }

@@ -1,9 +1,9 @@
 import Synchronization
 
 /// Single fresh connections through a tunnel.
-enum ConnectionProbe {
+package enum ConnectionProbe {
     /// How long a new connection takes until its first byte comes back; nil if nothing comes within the limit.
-    static func timeToFirstByte(throughPort port: UInt16, limitMilliseconds: Int) -> Nanoseconds? {
+    package static func timeToFirstByte(throughPort port: UInt16, limitMilliseconds: Int) -> Nanoseconds? {
         let start = Nanoseconds.now
         guard let socket = openIdle(throughPort: port, limitMilliseconds: limitMilliseconds) else { return nil }
         defer { socket.close() }
@@ -11,7 +11,7 @@ enum ConnectionProbe {
     }
 
     /// Opens connections until `count` of them have been answered.
-    static func openIdle(count: Int, throughPort port: UInt16) throws(BenchmarkError) -> [StreamSocket] {
+    package static func openIdle(count: Int, throughPort port: UInt16) throws(BenchmarkError) -> [StreamSocket] {
         let opened = Opened()
         let threads = (0..<16).map { share in
             WorkerThread {

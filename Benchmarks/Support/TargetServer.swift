@@ -1,8 +1,8 @@
 import Glibc
-import Synchronization
+package import Synchronization
 
 /// What a connection through the tunnel asks of the target with its first byte.
-enum Request: UInt8 {
+package enum Request: UInt8 {
     /// Send me bytes until I close.
     case download = 0x64
     /// Take my bytes until I close.
@@ -14,14 +14,18 @@ enum Request: UInt8 {
 }
 
 /// The service behind the tunnel: source, sink and echo, one thread per connection.
-final class TargetServer: Sendable {
+package final class TargetServer: Sendable {
     private let listener: StreamSocket
     private let idleSockets = Mutex<[StreamSocket]>([])
     /// Payload bytes that uploads have brought.
-    let receivedByteCount = Atomic<Int>(0)
+    package let receivedByteCount = Atomic<Int>(0)
 
-    init() throws(BenchmarkError) {
-        listener = try .listening()
+    /// A service on 127.0.0.1.
+    package convenience init() throws(BenchmarkError) { self.init(listener: try .listening()) }
+
+    /// A service behind a socket that listens.
+    package init(listener: StreamSocket) {
+        self.listener = listener
         WorkerThread { [self] in
             while let connection = listener.accepted() {
                 WorkerThread { self.serve(connection) }.detach()
@@ -29,15 +33,18 @@ final class TargetServer: Sendable {
         }.detach()
     }
 
-    var port: UInt16 { listener.port }
+    package var port: UInt16 { listener.port }
 
-    func closeIdleConnections() {
+    package func closeIdleConnections() {
         let sockets = idleSockets.withLock { sockets in
             defer { sockets = [] }
             return sockets
         }
         for socket in sockets { socket.close() }
     }
+
+    /// Takes no more connections.
+    package func stop() { listener.shutDown() }
 
     private func serve(_ socket: StreamSocket) {
         switch socket.receiveByte().flatMap(Request.init) {
@@ -54,16 +61,16 @@ final class TargetServer: Sendable {
 
 extension StreamSocket {
     /// Discards what arrives until the connection ends.
-    func drain(counting counter: borrowing Atomic<Int>) {
+    package func drain(counting counter: borrowing Atomic<Int>) {
         while let count = discard() { counter.wrappingAdd(count, ordering: .relaxed) }
     }
 
     fileprivate func echo() {
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 64)
-        defer { buffer.deallocate() }
+        defer { unsafe buffer.deallocate() }
         while true {
-            let count = recv(descriptor, buffer.baseAddress, buffer.count, 0)
-            guard count > 0, send(UnsafeRawBufferPointer(rebasing: buffer[..<count])) else { return }
+            let count = unsafe recv(descriptor, buffer.baseAddress, buffer.count, 0)
+            guard count > 0, unsafe send(UnsafeRawBufferPointer(rebasing: buffer[..<count])) else { return }
         }
     }
 }

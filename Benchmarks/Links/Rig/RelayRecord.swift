@@ -1,0 +1,41 @@
+import LinkRelay
+import LinkReport
+import NetworkSimulation
+
+/// How well the relay kept its times: the worst of all runs.
+package struct RelayRecord: Sendable, Equatable {
+    /// Processors that its thread kept busy.
+    package private(set) var load = 0.0
+    /// Of the datagrams that it delivered, the share that left more than 0.2 ms after they were due.
+    package private(set) var lateShare = 0.0
+    package private(set) var largestLatenessMilliseconds = 0.0
+    /// Datagrams that a socket did not take: should be 0.
+    package private(set) var refusedCount: UInt64 = 0
+
+    package init() {}
+
+    package init(_ outcome: RigRun.Outcome) {
+        let relay = outcome.relay
+        let delivered = relay.towardServer.deliveredDatagrams + relay.towardClients.deliveredDatagrams
+        self.load = outcome.relayLoad
+        self.lateShare = delivered == 0 ? 0 : Double(relay.lateDepartures) / Double(delivered)
+        self.largestLatenessMilliseconds = Double(relay.largestLatenessMicroseconds) / 1000
+        self.refusedCount = relay.refusedDatagrams
+    }
+
+    package mutating func add(_ outcome: RigRun.Outcome) {
+        let other = RelayRecord(outcome)
+        self.load = max(self.load, other.load)
+        self.lateShare = max(self.lateShare, other.lateShare)
+        self.largestLatenessMilliseconds = max(self.largestLatenessMilliseconds, other.largestLatenessMilliseconds)
+        self.refusedCount += other.refusedCount
+    }
+
+    /// In words.
+    package var text: String {
+        "relay busy \(FigureText.fixed(self.load * 100, decimals: 0)) %, "
+            + "late \(FigureText.fixed(self.lateShare * 100, decimals: 2)) %, "
+            + "at most \(FigureText.fixed(self.largestLatenessMilliseconds, decimals: 1)) ms"
+            + (self.refusedCount == 0 ? "" : ", \(self.refusedCount) datagrams refused")
+    }
+}
