@@ -181,7 +181,7 @@ let package = Package(
             name: "LinkRig",
             dependencies: [
                 "BenchmarkSupport", "CNetworkNamespace", "LinkRelay", "LinkReport", "NetworkSimulation",
-                "PacketPrimitives", "TunnelCore",
+                "PacketPrimitives", "TunnelCore", "DatagramIO",
             ], path: "Benchmarks/Links/Rig"),
         .executableTarget(
             name: "tunnel-link-rig",

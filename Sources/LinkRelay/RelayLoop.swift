@@ -24,6 +24,8 @@ final class RelayLoop {
     private static let packetByteCount = 2048
     /// What the links give back with packets of the devices; clients have their numbers.
     private static let deviceTag = -1
+    /// From the beginning of a pass to that of the next, so that a fast link does not take a pass for each datagram.
+    private static let passMicroseconds = 100
     /// A datagram that leaves later than this is late.
     private static let toleratedMicroseconds = 200
 
@@ -40,6 +42,7 @@ final class RelayLoop {
     private var statistics = LinkRelay.Statistics()
     /// The wake-up pipe, the listener, the devices, then the upstream sockets by client number.
     private var pollSet: [pollfd] = []
+    private var passStart = Instant(microseconds: 0)
     private var batch = ReceiveBatch()
     private var packet = [UInt8](repeating: 0, count: RelayLoop.packetByteCount)
 
@@ -84,8 +87,11 @@ final class RelayLoop {
 
     /// Sleeps until something is readable or a datagram is due.
     private func wait() {
+        let spent = self.shared.now.microseconds(since: self.passStart)
+        if spent < Self.passMicroseconds { usleep(UInt32(Self.passMicroseconds - spent)) }
         let due = Instant.earliest(self.towardServer.nextDelivery, self.towardClients.nextDelivery)
         waitForDescriptors(&self.pollSet, microseconds: due.map { $0.microseconds(since: self.shared.now) })
+        self.passStart = self.shared.now
     }
 
     private func isReadable(_ index: Int) -> Bool { self.pollSet[index].revents != 0 }

@@ -52,6 +52,8 @@ final class RigBed {
         self.namespaces?.target.stop()
     }
 
+    var usage: Usage { Usage(of: self.tunnel) }
+
     func requireAlive() throws(BenchmarkError) { try self.tunnel?.requireAlive() }
 
     private static func makeRelay(

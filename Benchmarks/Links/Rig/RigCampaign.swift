@@ -11,6 +11,8 @@ package struct RigCampaign: Sendable {
     /// When measuring ends, seconds; `nil`: what suits the link.
     package var seconds: Double?
     package var folders: ProgramFolders
+    /// Seconds of the whole that may be spent waiting for moments in which the machine does nothing else.
+    package var patience = 0.0
 
     package init(
         links: [LinkScenario], variants: [RigVariant], patterns: [TrafficPattern], rounds: Int, seconds: Double?,
@@ -28,13 +30,14 @@ package struct RigCampaign: Sendable {
     package struct Results: Sendable {
         package var groups: [RunGroup] = []
         package var failures: [String] = []
-        package var relay = RelayRecord()
+        package var disturbance = Disturbance()
     }
 
     /// Link by link and pattern by pattern; the variants take turns, so that a disturbance of the machine hits all of
     /// them, and meet the same losses in the same round.
     package func results(logFolder: String) -> Results {
         var results = Results()
+        var quietMoment = QuietMoment(patience: self.patience)
         for link in self.links {
             for pattern in self.patterns {
                 var runs: [[RunResult]] = self.variants.map { _ in [] }
@@ -43,6 +46,7 @@ package struct RigCampaign: Sendable {
                         let run = RigRun(
                             variant, scenario: link, pattern: pattern, seed: UInt64(round), seconds: self.seconds,
                             folders: self.folders, logFolder: logFolder)
+                        quietMoment.wait()
                         if let result = Self.result(of: run, round, into: &results) { runs[index].append(result) }
                     }
                 }
@@ -57,8 +61,8 @@ package struct RigCampaign: Sendable {
         let name = "link \(outline.scenario.name), \(outline.pattern.name), \(outline.variantName), round \(round)"
         do {
             let outcome = try run.outcome()
-            results.relay.add(outcome)
-            Console.say("\(name): \(RigOverview.progress(outcome.result.measures)), \(RelayRecord(outcome).text)")
+            results.disturbance.add(outcome)
+            Console.say("\(name): \(RigOverview.progress(outcome.result.measures)), \(Disturbance(outcome).text)")
             return outcome.result
         } catch {
             results.failures.append("\(name): \(error)")

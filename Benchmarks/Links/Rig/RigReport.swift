@@ -11,7 +11,7 @@ package struct RigReport {
     package init(_ campaign: RigCampaign, _ results: RigCampaign.Results, conditions: [(String, String)]) {
         self.campaign = campaign
         self.results = results
-        self.conditions = conditions + [("relay", results.relay.text)]
+        self.conditions = conditions + [("at worst", results.disturbance.text)]
     }
 
     /// For people.

@@ -29,6 +29,8 @@ package struct RigRun: Sendable {
         package let relay: LinkRelay.Statistics
         /// Processors that the relay's thread kept busy.
         package let relayLoad: Double
+        /// Processors that neither the programs nor this one kept busy.
+        package let foreignLoad: Double
     }
 
     func end(_ role: TunnelRole) -> TunnelEnd? {
@@ -46,12 +48,12 @@ package struct RigRun: Sendable {
         let bed = try RigBed(self)
         defer { bed.stop() }
         var streams = try RigStreams(self.outline, on: bed)
-        let before = bed.relay.statistics
+        let before = (bed.relay.statistics, bed.usage)
         let start = bed.relay.now
         bed.start(self.outline.scenario, at: start)
         let recorder = RigRecorder.record(self.outline, from: start, on: bed, &streams)
-        let after = bed.relay.statistics
-        let used = Double(after.processorMicroseconds - before.processorMicroseconds)
+        let after = (bed.relay.statistics, bed.usage)
+        let used = Double(after.0.processorMicroseconds - before.0.processorMicroseconds)
         let lasted = Double(bed.relay.now.microseconds(since: start))
         let messages = streams.stop()
         try bed.requireAlive()
@@ -59,7 +61,7 @@ package struct RigRun: Sendable {
         let recording = RunRecording(
             tunnels: streams.tunnelMeters, flows: streams.flowMeters, messages: messages, recorder: recorder)
         return Outcome(
-            result: RunResult(outline: self.outline, start: start, recording: recording), relay: after,
-            relayLoad: used / lasted)
+            result: RunResult(outline: self.outline, start: start, recording: recording), relay: after.0,
+            relayLoad: used / lasted, foreignLoad: after.1.foreignLoad(since: before.1))
     }
 }

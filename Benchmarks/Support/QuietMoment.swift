@@ -1,15 +1,17 @@
-import BenchmarkSupport
 import Glibc
 
 /// Waits for the machine to do nothing else, as long as the patience lasts.
-struct QuietMoment {
+package struct QuietMoment: Sendable {
     /// Seconds that may still be spent waiting.
-    var patience: Double
+    private var patience: Double
 
     /// Processors that others may keep busy.
     private static let acceptableLoad = 0.2
 
-    mutating func wait() {
+    package init(patience: Double) { self.patience = patience }
+
+    /// Returns when little is done, or the patience is at its end.
+    package mutating func wait() {
         while patience > 0, Self.load(seconds: 0.1) > Self.acceptableLoad {
             Nanoseconds.sleep(seconds: 0.9)
             patience -= 1
