@@ -1,6 +1,6 @@
 # Everything a newcomer needs is one of these words. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo build test sanitize bench interop docs install uninstall deb format lint clean
+.PHONY: help setup demo build test sanitize bench bench-links interop docs install uninstall deb format lint clean
 
 # The programs, with the Swift runtime inside where that is possible. `make test` builds its own, in a folder of its
 # own: what tests look into must be built for that.
@@ -9,10 +9,10 @@ TEST_FLAGS = -c release -Xswiftc -enable-testing --scratch-path .build/tests
 BUILD_TESTS = swift build $(TEST_FLAGS) --build-tests
 RUN_TESTS = KCPTUN_PROGRAMS="$$(swift build $(TEST_FLAGS) --show-bin-path)" swift test $(TEST_FLAGS) --skip-build --disable-xctest
 SOURCES := Package.swift Sources Tests $(wildcard Examples/*/Package.swift Examples/*/Sources) Benchmarks/Package.swift \
-	Benchmarks/Comparison Benchmarks/Instructions Benchmarks/Links
+	Benchmarks/Comparison Benchmarks/Instructions Benchmarks/Links Benchmarks/Support
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: setup ## build, then carry a file through a tunnel over a lossy link, all in one process
 	@$(SWIFT_BUILD) --product kcptun
@@ -50,6 +50,10 @@ interop: ## every combination of options with Debian's kcptun in both roles; wri
 bench: ## measure beside Debian's kcptun (BENCH=--quick: 2 minutes instead of 8); writes Benchmarks/results
 	@scripts/setup --bench
 	@scripts/bench $(BENCH)
+
+bench-links: ## measure over bad links beside Debian's kcptun and TCP (BENCH=--quick: 15 minutes); writes Benchmarks/results
+	@scripts/setup --bench
+	@scripts/bench-links $(BENCH)
 
 docs: build ## build the documentation of the libraries, in .build/documentation
 	@scripts/docs

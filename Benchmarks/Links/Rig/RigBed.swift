@@ -16,10 +16,13 @@ final class RigBed {
 
     /// On a bad link the first answer may take several attempts.
     private static let patience = 40.0
+    /// Of the applications' connections to the programs. BBR, which many machines have as their default, would send at
+    /// the rate at which the tunnel has been taking bytes, so that the tunnel's queues run empty.
+    private static let localCongestionControl = "cubic"
 
     init(_ run: RigRun) throws(BenchmarkError) {
         let outline = run.outline
-        let target = try TargetServer()
+        let target = TargetServer(listener: try .listening(congestionControl: Self.localCongestionControl))
         self.target = target
         self.namespaces = try run.congestionControl.map { name throws(BenchmarkError) in
             try NamespacePair(congestionControl: name)
@@ -90,7 +93,12 @@ final class RigBed {
 
     /// A connection to the service, through a tunnel or without one, and the service.
     func connect(throughTunnel number: Int?) throws(BenchmarkError) -> (StreamSocket, TargetServer) {
-        if let number, let tunnel { return (try .connected(toPort: tunnel.ports[number]), self.target) }
+        if let number, let tunnel { 
+            let endpoint = Endpoint(port: tunnel.ports[number])
+            return (
+                try .connected(to: endpoint, congestionControl: Self.localCongestionControl), self.target
+            )
+        }
         guard let namespaces else { preconditionFailure("no way without a tunnel") }
         return (try namespaces.connect(), namespaces.target)
     }
