@@ -17,6 +17,8 @@ package enum Request: UInt8 {
 package final class TargetServer: Sendable {
     private let listener: StreamSocket
     private let idleSockets = Mutex<[StreamSocket]>([])
+    /// Those that are being served.
+    private let openSockets = Mutex<[StreamSocket]>([])
     /// Payload bytes that uploads have brought.
     package let receivedByteCount = Atomic<Int>(0)
 
@@ -30,6 +32,7 @@ package final class TargetServer: Sendable {
             while let connection = listener.accepted() {
                 WorkerThread { self.serve(connection) }.detach()
             }
+            listener.close()
         }.detach()
     }
 
@@ -43,19 +46,33 @@ package final class TargetServer: Sendable {
         for socket in sockets { socket.close() }
     }
 
-    /// Takes no more connections.
-    package func stop() { listener.shutDown() }
+    /// Takes no more connections and ends those that there are.
+    package func stop() {
+        listener.shutDown()
+        openSockets.withLock { sockets in for socket in sockets { socket.shutDown() } }
+        closeIdleConnections()
+    }
 
     private func serve(_ socket: StreamSocket) {
+        openSockets.withLock { $0.append(socket) }
+        let isOver = answer(socket)
+        openSockets.withLock { $0.removeAll { $0.descriptor == socket.descriptor } }
+        if isOver { socket.close() }
+    }
+
+    /// Does what the connection asks for; `false` if it stays open.
+    private func answer(_ socket: StreamSocket) -> Bool {
         switch socket.receiveByte().flatMap(Request.init) {
         case .download: IncompressibleBytes.shared.pour(into: socket)
         case .upload: socket.drain(counting: receivedByteCount)
         case .echo: socket.echo()
         case .answerOnce:
-            if socket.send(Request.answerOnce.rawValue) { return idleSockets.withLock { $0.append(socket) } }
+            guard socket.send(Request.answerOnce.rawValue) else { return true }
+            idleSockets.withLock { $0.append(socket) }
+            return false
         case nil: break
         }
-        socket.close()
+        return true
     }
 }
 

@@ -57,6 +57,8 @@ package final class LinkRelay: Sendable {
         package var towardClients = LinkStatistics()
         /// Datagrams that came off a link and that a socket of this machine refused. Should be 0.
         package var refusedDatagrams: UInt64 = 0
+        /// Datagrams that came while a receive buffer of the relay was full (Linux). Should be 0.
+        package var overflowedDatagrams: UInt64 = 0
         /// How many clients have been seen.
         package var clientCount = 0
         /// When the bottlenecks will have sent all that waits for them.

@@ -154,8 +154,8 @@ final class RelayLoop {
         for _ in 0..<Self.burstLimit {
             guard let byteCount = device.receive(into: &packet) else { break }
             send(
-                unsafe packet.span.bytes.extracting(0..<byteCount), -LinkConditions.internetOverheadByteCount,
-                Self.deviceTag, now)
+                unsafe packet.span.bytes.extracting(0..<byteCount),
+                -min(LinkConditions.internetOverheadByteCount, byteCount), Self.deviceTag, now)
         }
         swap(&packet, &self.packet)
     }
@@ -203,7 +203,10 @@ final class RelayLoop {
         self.statistics.busyUntil.towardClients = self.towardClients.busyUntil
         self.statistics.processorMicroseconds = threadProcessorMicroseconds()
         var published = self.statistics
-        published.refusedDatagrams += self.flows.reduce(self.listener.refusedCount) { $0 + $1.upstream.refusedCount }
+        for socket in [self.listener] + self.flows.map(\.upstream) {
+            published.refusedDatagrams += socket.refusedCount
+            published.overflowedDatagrams += socket.socket.statistics.receiveQueueOverflows
+        }
         self.shared.publish(published)
     }
 

@@ -42,7 +42,9 @@ import TunnelCore
         #expect(RigVariant(name: "default@auto", flags: ["auto": []])?.name == "default@auto")
     }
 
-    @Test(arguments: ["", "nothing", "default+", "default+default+default", "default@auto", "go-default@x", "tcp-vegas"])
+    @Test(arguments: [
+        "", "nothing", "default+", "default+default+default", "default@auto", "go-default@x", "tcp-vegas",
+    ])
     func `what means nothing is refused`(_ name: String) {
         #expect(RigVariant(name: name, flags: ["x": []]) == nil)
     }

@@ -38,7 +38,7 @@ package enum LinkPlot {
                 PanelPlot.Panel(
                     title: "Payload delivered, Mbit/s, mean of 200 ms (dashed: what the link can carry)",
                     lines: [PanelPlot.Line(name: nil, values: first.series.limit, stroke: .dashed)]
-                        + flows.enumerated().map { PanelPlot.Line(name: $0, values: Self.smoothed($1.0.rates[$1.1])) }),
+                        + flows.enumerated().map { PanelPlot.Line(name: $0, values: Self.smoothed($1.0.rates[$1.1])) })
             ] + (areKnown ? [Self.roundTripPanel(roundTrips)] : []) + [
                 PanelPlot.Panel(title: "Waiting at the bottleneck, ms", lines: Self.lines(runs, own, \.queue)),
                 PanelPlot.Panel(

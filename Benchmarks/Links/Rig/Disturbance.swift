@@ -12,7 +12,7 @@ package struct Disturbance: Sendable, Equatable {
     package private(set) var largestLatenessMilliseconds = 0.0
     /// Processors that neither the programs of the run nor the rig kept busy.
     package private(set) var foreignLoad = 0.0
-    /// Datagrams that a socket did not take: should be 0.
+    /// Datagrams that a socket of the relay did not take or had no room for: should be 0.
     package private(set) var refusedCount: UInt64 = 0
 
     package init() {}
@@ -23,7 +23,7 @@ package struct Disturbance: Sendable, Equatable {
         self.load = outcome.relayLoad
         self.lateShare = delivered == 0 ? 0 : Double(relay.lateDepartures) / Double(delivered)
         self.largestLatenessMilliseconds = Double(relay.largestLatenessMicroseconds) / 1000
-        self.refusedCount = relay.refusedDatagrams
+        self.refusedCount = relay.refusedDatagrams + relay.overflowedDatagrams
         self.foreignLoad = outcome.foreignLoad
     }
 
@@ -42,6 +42,6 @@ package struct Disturbance: Sendable, Equatable {
             + "late \(FigureText.fixed(self.lateShare * 100, decimals: 2)) %, "
             + "at most \(FigureText.fixed(self.largestLatenessMilliseconds, decimals: 1)) ms"
             + ", others busy \(FigureText.fixed(self.foreignLoad * 100, decimals: 0)) %"
-            + (self.refusedCount == 0 ? "" : ", \(self.refusedCount) datagrams refused")
+            + (self.refusedCount == 0 ? "" : ", \(self.refusedCount) datagrams lost by the relay")
     }
 }

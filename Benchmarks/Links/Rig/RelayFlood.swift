@@ -46,7 +46,7 @@ package struct RelayFlood: Sendable {
             relayLoad: Double(after.1.processorMicroseconds - before.1.processorMicroseconds) / 1e6 / lasted,
             lateShare: Double(after.1.lateDepartures) / Double(max(delivered, 1)),
             largestLatenessMilliseconds: Double(after.1.largestLatenessMicroseconds) / 1000,
-            refusedCount: after.1.refusedDatagrams)
+            refusedCount: after.1.refusedDatagrams + after.1.overflowedDatagrams)
     }
 
     private static func limit(_ path: LinkScenario.Path) -> Double {

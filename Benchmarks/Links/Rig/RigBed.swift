@@ -88,12 +88,13 @@ final class RigBed {
     /// Changes, of what the link does, what is counted from the start of the run.
     func start(_ scenario: LinkScenario, at start: Instant) {
         self.relay.change(
-            towardServer: scenario.conditions(.up, start: start), towardClients: scenario.conditions(.down, start: start))
+            towardServer: scenario.conditions(.up, start: start),
+            towardClients: scenario.conditions(.down, start: start))
     }
 
     /// A connection to the service, through a tunnel or without one, and the service.
     func connect(throughTunnel number: Int?) throws(BenchmarkError) -> (StreamSocket, TargetServer) {
-        if let number, let tunnel { 
+        if let number, let tunnel {
             let endpoint = Endpoint(port: tunnel.ports[number])
             return (
                 try .connected(to: endpoint, congestionControl: Self.localCongestionControl), self.target

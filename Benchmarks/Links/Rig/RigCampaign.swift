@@ -31,6 +31,8 @@ package struct RigCampaign: Sendable {
         package var groups: [RunGroup] = []
         package var failures: [String] = []
         package var disturbance = Disturbance()
+
+        package init() {}
     }
 
     /// Link by link and pattern by pattern; the variants take turns, so that a disturbance of the machine hits all of

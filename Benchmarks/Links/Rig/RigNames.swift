@@ -12,6 +12,12 @@ package struct RigNames {
     package struct Unknown: Error, Equatable, CustomStringConvertible {
         package let kind: String
         package let name: String
+
+        package init(kind: String, name: String) {
+            self.kind = kind
+            self.name = name
+        }
+
         package var description: String { "there is no \(self.kind) \(self.name)" }
     }
 

@@ -15,7 +15,8 @@ enum RigRecorder {
         func time(_ seconds: Double) -> Instant { start.advanced(microseconds: Int(seconds * 1e6)) }
         let relay = bed.relay
         let direction = outline.pattern.direction
-        let roundTrips = [Double](repeating: 0, count: outline.pattern.tunnels.count + outline.pattern.competitors.count)
+        let roundTrips = [Double](
+            repeating: 0, count: outline.pattern.tunnels.count + outline.pattern.competitors.count)
         var questions = [outline.measured.lowerBound, outline.measured.upperBound].map { time($0 - Self.leadSeconds) }
         var recorder = RunRecorder(start: start)
         var counters = RunCounters()

@@ -40,9 +40,10 @@ package struct RigReport {
 
     private var failures: [String] {
         guard !self.results.failures.isEmpty else { return [] }
-        return ["## Failed\n"] + self.results.failures.map { failure in
-            "- " + failure.split(separator: "\n").joined(separator: " / ") + "\n"
-        }
+        return ["## Failed\n"]
+            + self.results.failures.map { failure in
+                "- " + failure.split(separator: "\n").joined(separator: " / ") + "\n"
+            }
     }
 
     /// For programs.

@@ -81,7 +81,8 @@ struct RunCommand: ParsableCommand {
             throw ValidationError("there is no program \(missing)")
         }
         var campaign = RigCampaign(
-            links: names.links, variants: names.variants, patterns: names.patterns, rounds: self.quick ? 1 : self.rounds,
+            links: names.links, variants: names.variants, patterns: names.patterns,
+            rounds: self.quick ? 1 : self.rounds,
             seconds: self.quick ? 6 : self.seconds, folders: folders)
         campaign.patience = self.patience
         return campaign
