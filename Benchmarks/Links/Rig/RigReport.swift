@@ -24,10 +24,14 @@ package struct RigReport {
         """
         # Links over real sockets
 
-        Medians of \(self.campaign.rounds) runs. What the figures mean: docs/links.md. \
+        \(self.rounds) What the figures mean: docs/links.md. \
         \(self.conditions.map { "\($0.0): \($0.1)" }.joined(separator: "; ")).
 
         """
+    }
+
+    private var rounds: String {
+        self.campaign.rounds == 1 ? "One run each." : "Medians of \(self.campaign.rounds) runs."
     }
 
     private var sections: [String] {
