@@ -61,6 +61,8 @@ package final class LinkRelay: Sendable {
         package var overflowedDatagrams: UInt64 = 0
         /// How many clients have been seen.
         package var clientCount = 0
+        /// Bytes of packets that devices have put on the links; they are in what the links say too.
+        package var deviceBytes = BothWays<UInt64>(0)
         /// When the bottlenecks will have sent all that waits for them.
         package var busyUntil = BothWays(Instant(microseconds: 0))
         /// Processor time of the relay's thread.

@@ -139,10 +139,16 @@ final class RelayLoop {
     private func takeFromDevices() {
         guard let clientDevice, let serverDevice else { return }
         if self.isReadable(2) {
-            self.takePackets(from: clientDevice) { self.towardServer.send($0, unseenByteCount: $1, tag: $2, now: $3) }
+            self.takePackets(from: clientDevice) { packet, unseen, tag, now in
+                self.statistics.deviceBytes.towardServer += UInt64(packet.byteCount)
+                self.towardServer.send(packet, unseenByteCount: unseen, tag: tag, now: now)
+            }
         }
         if self.isReadable(3) {
-            self.takePackets(from: serverDevice) { self.towardClients.send($0, unseenByteCount: $1, tag: $2, now: $3) }
+            self.takePackets(from: serverDevice) { packet, unseen, tag, now in
+                self.statistics.deviceBytes.towardClients += UInt64(packet.byteCount)
+                self.towardClients.send(packet, unseenByteCount: unseen, tag: tag, now: now)
+            }
         }
     }
 

@@ -77,7 +77,9 @@ import Testing
         defer { relay.stop() }
         self.client.send([UInt8](repeating: 7, count: 1500))
         _ = try #require(self.server.receive())
-        let up = self.statistics(of: relay) { $0.towardServer.deliveredDatagrams == 1 }.towardServer
+        let statistics = self.statistics(of: relay) { $0.towardServer.deliveredDatagrams == 1 }
+        #expect(statistics.deviceBytes.towardServer == 1500 && statistics.deviceBytes.towardClients == 0)
+        let up = statistics.towardServer
         #expect(up.sentBytes + UInt64(LinkConditions.internetOverheadByteCount) * up.sentDatagrams == 1500)
     }
 

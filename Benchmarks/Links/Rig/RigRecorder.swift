@@ -33,6 +33,10 @@ enum RigRecorder {
             streams.advance(from: start, to: now) { relay.now }
             let busyUntil = direction == .up ? statistics.busyUntil.towardServer : statistics.busyUntil.towardClients
             self.count(direction == .up ? statistics.towardServer : statistics.towardClients, into: &counters)
+            if !outline.pattern.competitors.isEmpty {
+                let bytes = statistics.deviceBytes
+                counters.wireByteCount -= direction == .up ? bytes.towardServer : bytes.towardClients
+            }
             recorder.advance(
                 to: now, queueMicroseconds: { busyUntil.microseconds(since: $0) },
                 snapshot: { RunSnapshot(counters: counters, roundTrips: roundTrips) })
