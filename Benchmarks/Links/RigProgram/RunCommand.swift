@@ -20,7 +20,7 @@ struct RunCommand: ParsableCommand {
     var links = "b,c,d,e,f,g,h"
 
     @Option(help: .init("Settings, CLIENT+SERVER, SETTING@LABEL, tcp-bbr or tcp-cubic.", valueName: "names"))
-    var variants = "default,go-default+default,default+go-default,go-default,go-fast3,go-2048,tcp-bbr"
+    var variants = "default,go-default+default,default+go-default,go-default,go-fast3,go-wide,tcp-bbr"
 
     @Option(help: .init("Who uses the link for what.", valueName: "names"))
     var patterns = "download,upload,messages,download+messages,upload+messages"
