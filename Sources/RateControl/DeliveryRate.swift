@@ -12,6 +12,9 @@ package struct SendStamp: Sendable, BitwiseCopyable {
     var flightStart = Instant(microseconds: 0)
     /// The sender had nothing more to send then, so the sample may be below what the path can do.
     var isApplicationLimited = false
+    /// How much shorter the bottleneck's queue should have become by then for what we held back, microseconds since
+    /// some time; wraps.
+    var withheld: Int32 = 0
     /// It left at less than the path's rate: its loss is not of our making.
     var isBelowRate = false
 

@@ -11,6 +11,7 @@ struct LossFloor {
     private var startup: Tally? = Tally()
 
     static let largest = 0.45
+    private static let floodingShare = 0.6
     private static let windowCount = 100
     private static let leastCount = 30
     private static let learningShare = 0.4
@@ -44,6 +45,10 @@ struct LossFloor {
         self.below = Tally()
     }
 
+    /// Whether more gets lost than can be the path's doing. A policer drops without a queue, and rounds become as long as
+    /// what is in flight takes at its rate: the search must not wait for their end.
+    var isFlooding: Bool { self.all.isComplete && self.all.share > Self.floodingShare }
+
     /// A round has ended; says whether it lost more than the path explains.
     mutating func endRound() -> Bool {
         guard self.all.isComplete else { return false }
@@ -72,7 +77,7 @@ struct LossFloor {
 
     /// The first search is over.
     mutating func endStartup() {
-        if self.startup != nil, self.all.total >= Self.leastCount,
+        if self.startup != nil, self.all.total >= Self.leastCount, !self.isFlooding,
             !self.isExcessive(self.all) || self.startup!.total == 0
         {
             _ = self.learnInStartup()

@@ -14,11 +14,13 @@ package final class PathController {
     private var bandwidth = WindowedMaximum()
     private var floor = LossFloor()
     private var governor = QueueGovernor()
+    private var foreign = ForeignQueue()
     private var startupWatch = StartupWatch()
     private(set) var phase = SendingPhase.startup
     private var phaseStart: Instant
     /// Bandwidth when the search upwards began.
     private var bandwidthBefore = 0.0
+    private var upGain = SendingPhase.firstUpGain
 
     /// Bytes sent that have neither arrived nor got lost, as far as is known.
     package private(set) var inFlightByteCount = 0
@@ -35,16 +37,30 @@ package final class PathController {
     private var roundRate = 0.0
     private var lastRoundRate = 0.0
     private var isRoundApplicationLimited = false
-    /// When the first search for the rate ended.
+    /// When the search for the rate ended, and whether only a queue ended it.
     private var searchEnd: Instant?
+    private var isSearchCut = false
+    /// How long the queue seemed to be that ended the search without being one.
+    private var searchTolerance = 0.0
+    private var cutQueueing = 0.0
+    private var searchCount = 1
+    /// What the search began with.
+    private var searchStart = (delivered: UInt64(0), window: 0.0)
+    /// See `SendStamp.withheld`: up to now, and as of the newest transmission that has arrived.
+    private var withheld = 0.0
+    private var withheldUpdated: Instant
+    private var arrived = (sent: Instant(microseconds: 0), withheld: Int32(0))
+    private var withheldAtSearchEnd: Int32 = 0
     // One datagram of acknowledgements.
     private var leastSample = Double.infinity
     private var probedMinimum = Double.infinity
 
     static let initialWindow = 64.0
     private static let leastWindow = 16.0
+    private static let largestSearchCount = 4
     private static let firstFlightSeconds = 0.02
     private static let minimumLifetimeMicroseconds = 10_000_000
+    private static let memoryMicroseconds = 10_000_000
 
     /// - Parameters:
     ///   - datagramByteCount: of a full IP datagram.
@@ -55,6 +71,7 @@ package final class PathController {
         self.roundTrip = RoundTripModel(now: now)
         self.delivery = DeliveryRate(now: now)
         self.phaseStart = now
+        self.withheldUpdated = now
         self.pacing = PacingBucket(now: now)
     }
 
@@ -89,10 +106,22 @@ package final class PathController {
         guard self.roundTrip.minimum != nil, self.bandwidth.value > 0 else {
             return self.windowByteCount / Self.firstFlightSeconds
         }
-        let gain = self.phase == .cruise && self.roundTrip.queueing > self.queueTarget ? 0.9 : self.phase.gain
-        let rate = gain * self.rate
+        let rate = self.gain * self.rate
         guard self.phase == .startup else { return max(rate, 2 * self.datagramByteCount) }
         return max(rate, 1.1 * self.windowByteCount / (self.roundTrip.smoothed / 1e6))
+    }
+
+    private var gain: Double {
+        switch self.phase {
+        case .cruise where self.roundTrip.queueing > self.queueLimit: 0.9
+        case .up: self.upGain
+        default: self.phase.gain
+        }
+    }
+
+    /// What a datagram takes at the path's rate, microseconds.
+    package var datagramTime: Double {
+        self.bandwidth.value > 0 ? self.datagramByteCount / self.bandwidth.value * 1e6 : 0
     }
 
     /// How many bytes may be in flight.
@@ -100,16 +129,18 @@ package final class PathController {
         let least = Self.leastWindow * self.datagramByteCount
         if self.fixedRate > 0 { return max(least, 2 * self.fixedRate * self.responseTime / 1e6) }
         if self.phase == .startup {
-            return Self.initialWindow * self.datagramByteCount + 1.77 * Double(self.delivery.delivered)
+            let delivered = Double(self.delivery.delivered - self.searchStart.delivered)
+            return max(Self.initialWindow * self.datagramByteCount, self.searchStart.window) + 1.77 * delivered
         }
         if self.phase == .probeMinimum { return max(least / 4, self.rate * (self.roundTrip.minimum ?? 0) / 2e6) }
-        return max(least, self.rate * self.responseTime / 1e6)
+        return max(least, self.rate * (self.phase == .up ? self.upGain : 1) * self.responseTime / 1e6)
     }
 
     /// How long a transmission may be open in the regular course: the trip, the peer's patience, and ours until it
     /// counts as lost.
     private var responseTime: Double {
         (self.roundTrip.minimum ?? 1e6) + self.roundTrip.acknowledgementDelay + self.reorderWindow + self.queueTarget
+            + 2 * self.foreign.value
     }
 
     /// How long the bottleneck's queue may stand.
@@ -117,6 +148,9 @@ package final class PathController {
         let three = self.rate > 0 ? 3 * self.datagramByteCount / self.rate * 1e6 : 0
         return max(5000, three, min(20_000, (self.roundTrip.minimum ?? 0) / 4))
     }
+
+    /// How long it may seem to be: twice what is not ours, or we would give way to whoever holds it.
+    private var queueLimit: Double { self.queueTarget + 2 * self.foreign.value }
 
     // MARK: Sending
 
@@ -127,10 +161,37 @@ package final class PathController {
     }
 
     package func stamp(byteCount: Int, now: Instant) -> SendStamp {
+        if self.inFlightByteCount == 0, now.microseconds(since: self.withheldUpdated) > Self.memoryMicroseconds {
+            self.forget(now: now)
+        }
         var stamp = self.delivery.stamp(now: now, isFirst: self.inFlightByteCount == 0)
         stamp.isBelowRate = self.isBelowRate
+        self.updateWithheld(now: now)
+        stamp.withheld = Int32(truncatingIfNeeded: Int(self.withheld))
         self.inFlightByteCount += byteCount
         return stamp
+    }
+
+    /// Nothing was sent for so long that the path may have become another.
+    private func forget(now: Instant) {
+        self.bandwidth = WindowedMaximum()
+        self.governor.release()
+        self.foreign = ForeignQueue()
+        self.searchCount = 1
+        self.searchTolerance = 0
+        self.beginSearch(window: 0)
+        self.enter(.startup, now: now)
+    }
+
+    private func beginSearch(window: Int) {
+        self.searchStart = (self.delivery.delivered, Double(window))
+        self.startupWatch = StartupWatch()
+    }
+
+    private func updateWithheld(now: Instant) {
+        let elapsed = Double(max(0, now.microseconds(since: self.withheldUpdated)))
+        self.withheldUpdated = max(self.withheldUpdated, now)
+        self.withheld += elapsed * (1 - self.gain * self.governor.factor)
     }
 
     /// There was room in window and pacing, but nothing to send.
@@ -146,6 +207,7 @@ package final class PathController {
     package func acknowledge(_ stamp: SendStamp, byteCount: Int, isTimely: Bool, now: Instant) {
         self.inFlightByteCount -= byteCount
         self.delivery.deliver(stamp, byteCount: byteCount, now: now)
+        if stamp.sent >= self.arrived.sent { self.arrived = (stamp.sent, stamp.withheld) }
         if isTimely { self.leastSample = min(self.leastSample, Double(now.microseconds(since: stamp.sent))) }
         self.note(isLost: false, stamp)
     }
@@ -211,7 +273,8 @@ package final class PathController {
         } else if self.phase != .drain {
             self.governRound(queueing: queueing, hasExcessLoss: hasExcessLoss, now: now)
         }
-        self.bandwidth.startRound()
+        if self.showsWhatPathCanDo(queueing: queueing) { self.bandwidth.startRound() }
+        if self.phase == .startup, self.isRoundApplicationLimited { self.beginSearch(window: self.inFlightByteCount) }
         self.lastRoundRate = self.roundRate
         self.roundRate = 0
         self.roundMinimum = .infinity
@@ -220,9 +283,22 @@ package final class PathController {
 }
 
 extension PathController {
+    /// Where the sender has nothing to send, or holds back, the path cannot show what it can do; what it has shown holds.
+    private func showsWhatPathCanDo(queueing: Double) -> Bool {
+        if self.isRoundApplicationLimited { return false }
+        return self.governor.factor > 0.95 || queueing > self.queueLimit || self.governor.isBraked
+    }
+
     private func governRound(queueing: Double, hasExcessLoss: Bool, now: Instant) {
-        if self.governor.endRound(queueing: queueing, target: self.queueTarget) == .believeDelivered {
+        if let before = self.foreign.endRound(
+            queueing: queueing, limit: self.queueTarget / 2 + 2 * self.foreign.value, withheld: self.arrived.withheld,
+            isHeldBack: self.governor.factor < 0.65, bandwidth: self.bandwidth.value)
+        {
+            self.governor.release()
+            self.bandwidth.add(before)
+        } else if self.governor.endRound(queueing: queueing, target: self.queueLimit) == .believeDelivered {
             self.bandwidth.reset(to: max(self.roundRate, self.lastRoundRate))
+            self.foreign.restart()
         }
         guard hasExcessLoss else { return }
         self.governor.brake()
@@ -242,32 +318,63 @@ extension PathController {
     private func endStartup(now: Instant) {
         self.floor.endStartup()
         self.searchEnd = now
+        self.withheldAtSearchEnd = Int32(truncatingIfNeeded: Int(self.withheld))
         self.enter(.drain, now: now)
+    }
+
+    /// A queue has ended the search, but it has not become shorter since: it was not ours.
+    private func resumesSearch(hasGrown: Bool) -> Bool {
+        guard self.isSearchCut else { return false }
+        self.isSearchCut = false
+        guard self.searchCount < Self.largestSearchCount else { return false }
+        if hasGrown { return true }
+        let queueing = self.roundTrip.queueing
+        return queueing > max(self.queueTarget / 2 + 1000, self.cutQueueing / 2)
+            && Double(self.arrived.withheld &- self.withheldAtSearchEnd) > 1.5 * self.cutQueueing
+    }
+
+    private func resumeSearch(now: Instant) {
+        self.searchTolerance = self.cutQueueing
+        self.searchCount += 1
+        self.beginSearch(window: Int(self.rate * self.responseTime / 1e6))
+        self.enter(.startup, now: now)
     }
 
     private func advancePhase(now: Instant) {
         guard let minimum = self.roundTrip.minimum else { return }
         let elapsed = Double(now.microseconds(since: self.phaseStart))
         let queueing = self.roundTrip.queueing
-        let target = self.queueTarget
+        let target = self.queueLimit
         switch self.phase {
         case .startup:
-            if queueing > target / 2 + 1000 { self.endStartup(now: now) }
+            if self.floor.isFlooding { return self.endStartup(now: now) }
+            if queueing > self.searchTolerance + self.queueTarget / 2 + 1000 {
+                self.isSearchCut = true
+                self.cutQueueing = queueing
+                self.endStartup(now: now)
+            }
         case .drain:
             let window = self.rate * (minimum + self.roundTrip.acknowledgementDelay / 2) / 1e6
-            if Double(self.inFlightByteCount) <= window || queueing < target / 4 { self.enter(.up, now: now) }
+            if Double(self.inFlightByteCount) <= window || queueing < target / 4 {
+                self.enter(.up, now: now)
+            }
         case .up:
             if queueing > target || elapsed > minimum + self.roundTrip.acknowledgementDelay / 2 {
                 self.enter(.down, now: now)
             }
         case .down:
             guard elapsed > minimum else { return }
-            self.enter(self.bandwidth.value > self.bandwidthBefore * 1.1 ? .up : .cruise, now: now)
+            let hasGrown = self.bandwidth.value > self.bandwidthBefore * 1.1
+            if self.resumesSearch(hasGrown: hasGrown) { return self.resumeSearch(now: now) }
+            self.upGain =
+                hasGrown && self.foreign.value == 0
+                ? min(2 * self.upGain - 1, SendingPhase.largestUpGain) : SendingPhase.firstUpGain
+            self.enter(hasGrown ? .up : .cruise, now: now)
         case .cruise:
             if now.microseconds(since: self.roundTrip.confirmed) > Self.minimumLifetimeMicroseconds {
                 self.probedMinimum = .infinity
                 self.enter(.probeMinimum, now: now)
-            } else if elapsed > max(8 * minimum, 50_000) {
+            } else if elapsed > max(min(8 * minimum, 1_000_000), 50_000) {
                 self.enter(.up, now: now)
             }
         case .probeMinimum:
@@ -282,6 +389,7 @@ extension PathController {
             // While others hold the queue, what we see is not the floor.
             let isDoubtful = self.governor.factor < 1
             let largest = isDoubtful ? minimum * 1.1 : .infinity
+            self.foreign.limit(to: self.probedMinimum - minimum)
             self.roundTrip.replaceMinimum(min(self.probedMinimum, largest), now: now)
         }
         self.enter(.up, now: now)

@@ -2,6 +2,8 @@
 struct QueueGovernor {
     /// What the rate is multiplied by.
     private(set) var factor = 1.0
+    /// Losses, not a queue, made it less than 1.
+    private(set) var isBraked = false
     private var longRounds = 0
     private var hasCorrected = false
 
@@ -23,6 +25,7 @@ struct QueueGovernor {
         } else if queueing < target / 2 {
             self.factor = min(1, self.factor * 1.05)
         }
+        if self.factor == 1 { self.isBraked = false }
         self.longRounds = queueing > 2 * target ? self.longRounds + 1 : 0
         if queueing <= target { self.hasCorrected = false }
         guard self.longRounds >= 2, !self.hasCorrected else { return .nothing }
@@ -31,7 +34,10 @@ struct QueueGovernor {
     }
 
     /// More was lost than the path explains.
-    mutating func brake() { self.factor = max(Self.least, self.factor * 0.9) }
+    mutating func brake() {
+        self.factor = max(Self.least, self.factor * 0.9)
+        self.isBraked = true
+    }
 
     mutating func release() { self = QueueGovernor() }
 }

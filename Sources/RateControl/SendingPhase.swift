@@ -14,12 +14,16 @@ enum SendingPhase: Equatable {
     /// Half a window, so that the round trip shows its floor.
     case probeMinimum
 
+    /// What UP begins with, and what it grows to as long as each one finds more.
+    static let firstUpGain = 1.25
+    static let largestUpGain = 2.0
+
     /// What the rate is multiplied by.
     var gain: Double {
         switch self {
         case .startup: 2.77
         case .drain: 0.5
-        case .up: 1.25
+        case .up: Self.firstUpGain
         case .down: 0.8
         case .cruise, .probeMinimum: 1
         }
