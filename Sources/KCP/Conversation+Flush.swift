@@ -132,7 +132,7 @@ extension Conversation {
     ) {
         guard length > 0 else { return }
         var skipCount = length / SegmentHeader.byteCount
-        for age in 1..<(prompt.repetitionCount + 1) {
+        for age in 1..<(prompt.repetitionCount(newCount: skipCount) + 1) {
             let entry = prompt.repetition(age: age)
             if entry.number.isBefore(self.receiving.next) { continue }
             skipCount -= 1

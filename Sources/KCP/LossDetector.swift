@@ -9,8 +9,12 @@ struct LossDetector {
     private(set) var newestArrival: Instant?
     /// Transmissions before this tag have been judged.
     var judged: UInt32 = 0
+    /// Transmissions before this tag are not held any more.
+    var released: UInt32 = 0
     /// How late a transmission has been, microseconds, forgotten slowly.
     private var lateness = 0.0
+    /// The same of the present datagram, as long as it is open whether it was late.
+    private var suspectedLateness = 0.0
     private var lastReordering: Instant?
 
     private static let leastWindow = 500.0
@@ -26,21 +30,32 @@ struct LossDetector {
         self.newestArrival = max(self.newestArrival ?? sent, sent)
     }
 
-    /// A transmission that was taken for lost has arrived after all.
-    mutating func noteReordering(sent: Instant, now: Instant) {
+    /// A transmission that was taken for lost has arrived after all: late, or told late by a repeated acknowledgement.
+    mutating func suspectReordering(sent: Instant) {
         guard let newestArrival else { return }
-        self.lateness = max(self.lateness, 1.25 * Double(newestArrival.microseconds(since: sent)))
+        self.suspectedLateness = max(self.suspectedLateness, 1.25 * Double(newestArrival.microseconds(since: sent)))
+    }
+
+    /// What was suspected arrived after others, by its place in the list.
+    mutating func confirmReordering(now: Instant) {
+        guard self.suspectedLateness > 0 else { return }
+        self.lateness = max(self.lateness, self.suspectedLateness)
+        self.suspectedLateness = 0
         self.lastReordering = now
     }
 
     /// Lets the window shrink when nothing has been late for long.
-    mutating func forget(now: Instant) {
+    mutating func endDatagram(now: Instant) {
+        self.suspectedLateness = 0
         guard let last = self.lastReordering, now.microseconds(since: last) > Self.forgettingMicroseconds else {
             return
         }
         self.lateness *= 0.75
         self.lastReordering = now
     }
+
+    /// How long after it was sent a transmission may be held at most, microseconds: until `una` should have passed it.
+    func patience(_ roundTrip: RoundTripModel) -> Double { 3 * roundTrip.smoothed }
 
     /// Whether a transmission sent at `sent` is lost if it has not been acknowledged.
     func isLost(sent: Instant, window: Double) -> Bool {
@@ -58,7 +73,10 @@ struct ProbeTimer {
 
     private static let firstTimeout = 250_000.0
     private static let longestSpacing = 2_000_000.0
-    private static let growth = 1.3
+    private static let growth = 1.1
+    /// So many probes are evenly spaced: bursts of losses last for a number of datagrams, and with fewer of them before a
+    /// pause that grows by a third transfers came to a stop for seconds.
+    private static let evenCount = 20
 
     mutating func noteProgress(now: Instant) {
         self.lastProgress = now
@@ -73,11 +91,12 @@ struct ProbeTimer {
     mutating func start(now: Instant) { if self.lastProgress == nil { self.lastProgress = now } }
 
     /// When the next probe is due.
-    func deadline(_ roundTrip: RoundTripModel) -> Instant? {
+    /// - Parameter datagramTime: what a datagram takes at the path's rate, microseconds.
+    func deadline(_ roundTrip: RoundTripModel, datagramTime: Double) -> Instant? {
         guard let lastProgress else { return nil }
         if let lastProbe {
-            var spacing = max(10_000, roundTrip.smoothed / 8)
-            for _ in 0..<min(self.probeCount, 40) { spacing *= Self.growth }
+            var spacing = max(10_000, roundTrip.smoothed / 8, datagramTime)
+            for _ in 0..<min(max(self.probeCount - Self.evenCount, 0), 100) { spacing *= Self.growth }
             return lastProbe.advanced(microseconds: Int(min(spacing, Self.longestSpacing)))
         }
         return lastProgress.advanced(microseconds: Int(self.firstTimeout(roundTrip)))

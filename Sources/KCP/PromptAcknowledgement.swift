@@ -16,7 +16,9 @@ final class PromptAcknowledgement {
     private var recent = SequenceRing<AcknowledgementList.Entry>(capacity: PromptAcknowledgement.repetitionLimit)
     private var recentCount: UInt32 = 0
 
-    private static let repetitionLimit = 16
+    /// So many entries are repeated, or twice the new ones: then two datagrams in a row may get lost, whatever the rate.
+    private static let leastRepetitionCount = 16
+    private static let repetitionLimit = 64
 
     /// So many segments are worth a datagram, but not one every few microseconds; so many fill one.
     private static let segmentCount = 8
@@ -57,8 +59,10 @@ final class PromptAcknowledgement {
         return !isNext
     }
 
-    /// How many entries there are to repeat.
-    var repetitionCount: Int { min(Int(self.recentCount), Self.repetitionLimit) }
+    /// How many entries there are to repeat, beginning with those that are new in the datagram.
+    func repetitionCount(newCount: Int) -> Int {
+        min(Int(self.recentCount), max(Self.leastRepetitionCount, newCount + 2 * newCount), Self.repetitionLimit)
+    }
 
     /// The entry to repeat that arrived `age` (1 for the newest) entries ago.
     func repetition(age: Int) -> AcknowledgementList.Entry { self.recent[self.recentCount &- UInt32(age)] }

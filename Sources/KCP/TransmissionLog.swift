@@ -7,6 +7,8 @@ struct TransmissionRecord: RingRecord {
         /// It has arrived, or nothing depends on it any more.
         case settled
         case outstanding
+        /// Not acknowledged where it should have been, but the acknowledgement may be what got lost.
+        case held
         /// Taken for lost. It may still turn out to have been late.
         case lost
     }
@@ -54,8 +56,8 @@ struct TransmissionLog: ~Copyable {
             let record = self.records[self.first]
             switch record.state {
             case .outstanding: return
-            case .lost where !record.number.isBefore(expected): return
-            case .lost, .settled: self.first &+= 1
+            case .lost where !record.number.isBefore(expected), .held where !record.number.isBefore(expected): return
+            case .lost, .held, .settled: self.first &+= 1
             }
         }
     }

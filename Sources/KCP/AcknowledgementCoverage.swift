@@ -1,0 +1,55 @@
+/// Which transmissions the peer's acknowledgements have spoken of, so that a lost datagram of acknowledgements is not taken
+/// for lost data.
+///
+/// A datagram lists what arrived out of order one after the other, so what is missing between two of its entries has not
+/// arrived. Our own program repeats the entries of earlier datagrams; where the entries of two datagrams do not reach each
+/// other nevertheless, one between them was lost, and what it told is unknown. Losses in bursts of 8 both ways made 2 % of
+/// all transmissions spurious without this.
+struct AcknowledgementCoverage {
+    /// The tags that the present datagram lists.
+    private var listed: ClosedRange<UInt32>?
+    private var count = 0
+    private var repeatedCount = 0
+    private var last: UInt32 = 0
+    /// Tags before this one have been spoken of, or it was settled that they have not.
+    private var end: UInt32 = 0
+    /// The peer has repeated entries beside new ones. The original never does: nothing can be concluded from what it does not say.
+    private var peerRepeats = false
+
+    /// A datagram with fewer entries has room for everything that it could repeat.
+    private static let repetitionCount = 16
+
+    /// The present datagram lists a transmission. Returns whether all before it are new: the list has what is new in order
+    /// of arrival, then what is repeated the other way round.
+    mutating func note(_ tag: UInt32, isRepeated: Bool) -> Bool {
+        defer { self.last = tag }
+        let isRising = self.count > 0 && self.last.isBefore(tag)
+        self.count += 1
+        if isRepeated { self.repeatedCount += 1 }
+        guard let listed = self.listed else {
+            self.listed = tag...tag
+            return false
+        }
+        if tag.isBefore(listed.lowerBound) { self.listed = tag...listed.upperBound }
+        if listed.upperBound.isBefore(tag) { self.listed = listed.lowerBound...tag }
+        return isRising
+    }
+
+    /// Whether nothing in the present datagram is repeated.
+    var isNew: Bool { self.count == 1 || !self.peerRepeats }
+
+    /// Whether a transmission that is overdue may have been acknowledged in a datagram that got lost.
+    func mayBeUntold(_ tag: UInt32) -> Bool {
+        guard self.peerRepeats, self.count >= Self.repetitionCount, let listed else { return false }
+        return !tag.isBefore(self.end) && tag.isBefore(listed.lowerBound)
+    }
+
+    /// The datagram has been read and what it says of losses is judged.
+    mutating func endDatagram() {
+        if let listed, self.end.isBefore(listed.upperBound) { self.end = listed.upperBound }
+        if self.repeatedCount > 0, self.repeatedCount < self.count { self.peerRepeats = true }
+        self.listed = nil
+        self.count = 0
+        self.repeatedCount = 0
+    }
+}

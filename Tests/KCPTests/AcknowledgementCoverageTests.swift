@@ -1,0 +1,51 @@
+import Testing
+
+@testable import KCP
+
+@Suite struct AcknowledgementCoverageTests {
+    /// A datagram: new tags in order of arrival, then known ones the other way round.
+    private static func list(_ coverage: inout AcknowledgementCoverage, new: Range<UInt32>, known: Range<UInt32>) {
+        for tag in new { _ = coverage.note(tag, isRepeated: false) }
+        for tag in known.reversed() { _ = coverage.note(tag, isRepeated: true) }
+    }
+
+    @Test func `what lies between two datagrams that do not reach each other may be untold`() {
+        var coverage = AcknowledgementCoverage()
+        Self.list(&coverage, new: 10..<20, known: 0..<10)
+        coverage.endDatagram()
+        Self.list(&coverage, new: 60..<80, known: 60..<60)
+        #expect(coverage.mayBeUntold(30))
+        #expect(!coverage.mayBeUntold(15))
+        #expect(!coverage.mayBeUntold(70))
+    }
+
+    @Test func `what two datagrams both reach has been told of`() {
+        var coverage = AcknowledgementCoverage()
+        Self.list(&coverage, new: 10..<20, known: 0..<10)
+        coverage.endDatagram()
+        Self.list(&coverage, new: 30..<40, known: 12..<20)
+        #expect(!coverage.mayBeUntold(25))
+    }
+
+    @Test func `a short list has everything`() {
+        var coverage = AcknowledgementCoverage()
+        Self.list(&coverage, new: 10..<20, known: 0..<10)
+        coverage.endDatagram()
+        Self.list(&coverage, new: 60..<62, known: 60..<60)
+        #expect(!coverage.mayBeUntold(30))
+    }
+
+    @Test func `nothing is concluded from what a peer without repetitions leaves out`() {
+        var coverage = AcknowledgementCoverage()
+        Self.list(&coverage, new: 0..<20, known: 0..<0)
+        coverage.endDatagram()
+        Self.list(&coverage, new: 60..<80, known: 0..<0)
+        #expect(!coverage.mayBeUntold(30))
+    }
+
+    @Test func `rising tags are new, falling ones may be repeated`() {
+        var coverage = AcknowledgementCoverage()
+        let rises = [5, 4, 7, 6].map { coverage.note($0, isRepeated: false) }
+        #expect(rises == [false, false, true, false])
+    }
+}
