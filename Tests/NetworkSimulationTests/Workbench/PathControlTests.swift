@@ -1,0 +1,93 @@
+import NetworkSimulation
+import Testing
+import TunnelCore
+
+/// What the rate control does on the links of the tables. Figures are medians of three runs.
+@Suite struct PathControlTests {
+    struct Goal: Sendable, CustomTestStringConvertible {
+        var link: LinkScenario
+        var share: Double
+        var pattern = TrafficPattern.download
+        var testDescription: String { "\(self.link.name) \(self.pattern.name)" }
+    }
+
+    private static func measures(
+        _ scenario: LinkScenario, _ pattern: TrafficPattern = .download, variant: TunnelVariant = TunnelVariant(.auto)
+    ) -> LinkMeasures {
+        LinkMeasures.median(
+            of: [1, 2, 3].map {
+                LinkRun.result(of: RunPlan(scenario: scenario, variant: variant, pattern: pattern, seed: $0)).measures
+            })
+    }
+
+    private static let goals = [
+        Goal(link: .b, share: 92), Goal(link: .c, share: 92), Goal(link: .d, share: 92), Goal(link: .e, share: 90),
+        Goal(link: .f, share: 90), Goal(link: .g, share: 92), Goal(link: .g, share: 92, pattern: .upload),
+        Goal(link: .h, share: 85),
+    ]
+
+    @Test(arguments: goals) func `bad links are filled without waste or lag`(goal: Goal) throws {
+        let measures = Self.measures(goal.link, goal.pattern)
+        let path = goal.link[goal.pattern.direction]
+        #expect(try #require(measures.share) >= goal.share)
+        #expect(try #require(measures.wire) <= 1.12 / (1 - path.loss.share))
+        #expect(try #require(measures.spurious) <= 1)
+        #expect(try #require(measures.settling) <= max(2.5, 0.012 * goal.link.roundTripMilliseconds))
+        #expect(try #require(measures.queueMedian) <= max(20, goal.link.roundTripMilliseconds / 4))
+        #expect(try #require(measures.queue95) <= 50)
+    }
+
+    /// The wire is not held to a bound where copies arrive twice.
+    @Test(arguments: [
+        LinkScenario.a, .policer, .reordering, .jitter, .blackout, .shallow, .damage, .gigabit,
+    ])
+    func `every other fault leaves the rate alone`(link: LinkScenario) throws {
+        let measures = Self.measures(link)
+        #expect(try #require(measures.share) >= 90)
+        #expect(try #require(measures.wire) <= 1.25 / (1 - link.down.loss.share))
+        #expect(try #require(measures.spurious) <= 1.2)
+    }
+
+    @Test func `after a step of the rate all is well within two seconds`() throws {
+        let measures = Self.measures(.steps)
+        #expect(try #require(measures.settlingDown) <= 2)
+        #expect(try #require(measures.settlingUp) <= 2)
+        #expect(try #require(measures.stall) <= 300)
+    }
+
+    @Test(arguments: [(LinkScenario.b, 90.0), (.c, 87), (.e, 80), (.f, 90), (.g, 90), (.h, 65)])
+    func `the original is sent to at the same rate`(link: LinkScenario, share: Double) throws {
+        #expect(try #require(Self.measures(link, variant: .autoToGo).share) >= share)
+    }
+}
+
+/// Beside others.
+extension PathControlTests {
+    @Test(arguments: [
+        TrafficPattern.joined(by: .cubic), .joined(by: .bbr), .joining(.cubic), .joining(.bbr),
+    ])
+    func `a TCP flow and a tunnel leave each other a quarter of a fair share`(pattern: TrafficPattern) throws {
+        let measures = Self.measures(.a, pattern)
+        let least = try #require(measures.limit) / 2 / 4
+        #expect(try #require(measures.goodput) >= least)
+        #expect(try #require(measures.competitors) >= least)
+    }
+
+    @Test func `clients of one host share alike`() throws {
+        #expect(try #require(Self.measures(.b, .clients(4)).fairness) >= 0.95)
+    }
+}
+
+/// With a rate that the operator knows.
+extension PathControlTests {
+    @Test(arguments: [(LinkScenario.a, 40.0), (.c, 60), (.h, 6)])
+    func `a fixed rate is sent`(link: LinkScenario, megabits: Double) throws {
+        var profile = EndProfile.auto
+        profile.rules = .fixed(bytesPerSecond: Int(megabits * 125_000))
+        let measures = Self.measures(link, variant: TunnelVariant(profile))
+        let sent = try #require(measures.goodput) * (try #require(measures.wire))
+        #expect(abs(sent / megabits - 1) <= 0.03, "\(sent)")
+        let limit = megabits * (1 - link.down.loss.share) * LinkScenario.payloadShare
+        #expect(try #require(measures.goodput) >= 0.97 * limit)
+    }
+}
