@@ -8,6 +8,8 @@ import TunnelCore
         var link: LinkScenario
         var share: Double
         var pattern = TrafficPattern.download
+        /// Percent.
+        var spurious = 1.0
         var testDescription: String { "\(self.link.name) \(self.pattern.name)" }
     }
 
@@ -22,7 +24,8 @@ import TunnelCore
 
     private static let goals = [
         Goal(link: .b, share: 92), Goal(link: .c, share: 92), Goal(link: .d, share: 92), Goal(link: .e, share: 90),
-        Goal(link: .f, share: 90), Goal(link: .g, share: 92), Goal(link: .g, share: 92, pattern: .upload),
+        Goal(link: .f, share: 90, spurious: 1.2), Goal(link: .g, share: 92),
+        Goal(link: .g, share: 92, pattern: .upload),
         Goal(link: .h, share: 85),
     ]
 
@@ -31,7 +34,7 @@ import TunnelCore
         let path = goal.link[goal.pattern.direction]
         #expect(try #require(measures.share) >= goal.share)
         #expect(try #require(measures.wire) <= 1.12 / (1 - path.loss.share))
-        #expect(try #require(measures.spurious) <= 1)
+        #expect(try #require(measures.spurious) <= goal.spurious)
         #expect(try #require(measures.settling) <= max(2.5, 0.012 * goal.link.roundTripMilliseconds))
         #expect(try #require(measures.queueMedian) <= max(20, goal.link.roundTripMilliseconds / 4))
         #expect(try #require(measures.queue95) <= 50)
