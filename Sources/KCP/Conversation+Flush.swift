@@ -162,15 +162,23 @@ extension Conversation {
     /// Appends a PUSH whose record has just been stamped; returns the length of its payload.
     @inline(__always)
     mutating func writeSegment(_ number: UInt32, to packet: inout MutableRawSpan, _ length: inout Int) -> Int {
-        let byteCount = Int(self.sending.records[number].byteCount)
-        let position = self.sending.records[number].position
-        let time = self.sending.records[number].sendTime
         self.largestTransmissionCount = max(
             self.largestTransmissionCount, self.sending.records[number].transmissionCount)
+        let byteCount = Int(self.sending.records[number].byteCount)
+        self.writeTransmission(number, time: self.sending.records[number].sendTime, to: &packet, &length)
+        return byteCount
+    }
+
+    /// Appends a PUSH.
+    @inline(__always)
+    mutating func writeTransmission(
+        _ number: UInt32, time: UInt32, to packet: inout MutableRawSpan, _ length: inout Int
+    ) {
+        let byteCount = Int(self.sending.records[number].byteCount)
+        let position = self.sending.records[number].position
         self.writeHeader(.push, time: time, number: number, payloadByteCount: byteCount, to: &packet, &length)
         self.sending.bytes.copyBytes(from: position, byteCount: byteCount, to: &packet, at: length)
         length &+= byteCount
-        return byteCount
     }
 
     /// Appends an ACK, WASK or WINS.

@@ -78,7 +78,10 @@ extension Conversation {
             self.statistics.segmentsBeyondWindow &+= 1
             return
         }
-        self.acknowledgements.append(header.number, time: header.time)
+        // A copy of what is about to be acknowledged would take the place of what arrived first.
+        if self.prompt == nil || self.acknowledgements.count == 0 || !header.number.isBefore(self.receiving.next) {
+            self.acknowledgements.append(header.number, time: header.time)
+        }
         if let prompt = self.prompt, prompt.note(header, expected: self.receiving.next) { effects.isOutOfOrder = true }
         var deliveredByteCount = 0
         let insertion = self.receiving.insert(header.number, payload) { bytes in

@@ -119,11 +119,14 @@ public struct Conversation: ~Copyable {
         self.sending.inFlightCount + self.sending.queuedSegmentCount < self.configuration.sendWindow
     }
 
-    /// Late binding: no more than what may leave soon.
+    /// Late binding: no more than what may leave soon, or shows whether there is more.
     private func writableByteCount(_ path: PathController) -> Int {
-        let room = max(0, Int(path.windowByteCount) - path.inFlightByteCount)
+        let segmentByteCount = self.configuration.maximumSegmentByteCount
+        let room = max(
+            path.room(besides: self.control.inFlightByteCount),
+            SparseTraffic.queuedByteCount(segmentByteCount: segmentByteCount))
         let segments = max(self.peerLimitedWindow - self.sending.inFlightCount, 0)
-        let limit = min(room, segments * self.configuration.maximumSegmentByteCount)
+        let limit = min(room, segments * segmentByteCount)
         return max(limit - self.sending.queuedByteCount, 0)
     }
 
@@ -173,6 +176,10 @@ public struct Conversation: ~Copyable {
     }
     /// What directs the sending, if anything does.
     package var path: PathController? { self.control.path }
+    /// How much of the path's bytes in flight is the conversation's own.
+    package var inFlightByteCount: Int { self.control.inFlightByteCount }
+    /// What it is called among those that share its path.
+    package var pathMember: Int { self.control.member }
     /// The present retransmission timeout.
     public var retransmissionTimeoutMilliseconds: Int {
         if let path = self.control.path { return Int(self.control.probe.firstTimeout(path.roundTrip) / 1000) }

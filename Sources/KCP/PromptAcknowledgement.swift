@@ -3,7 +3,7 @@ import PacketPrimitives
 /// How acknowledgements are sent to a peer that makes use of prompt ones: soon, and with repetitions, so that one lost
 /// datagram of them does not look like lost data.
 ///
-/// Programs of the original would only send more again for it (rate-control study §6.1), so they get theirs in the
+/// Programs of the original would only send more again for it, so they get theirs in the
 /// original's rhythm.
 /// A class so that an idle conversation of the original's kind pays a pointer for it.
 final class PromptAcknowledgement {

@@ -14,10 +14,24 @@ struct SendControl: ~Copyable {
     var coverage = AcknowledgementCoverage()
     /// Transmissions that may leave though the window has no room: probes.
     var exemptCount = 0
+    /// Its name among those that share the path.
+    let member: Int
+    /// What of the path's bytes in flight is its own.
+    var inFlightByteCount = 0
+    var sparse = SparseTraffic()
+    var copies = CopyQueue()
 
     init(path: PathController?, overheadByteCount: Int) {
         self.path = path
         self.overheadByteCount = overheadByteCount
+        self.member = path?.join() ?? 0
+    }
+
+    deinit { self.path?.leave(self.member, inFlightByteCount: self.inFlightByteCount) }
+
+    /// Whether another transmission may leave now.
+    func mayTransmit(_ path: PathController) -> Bool {
+        self.exemptCount > 0 || self.sparse.isFavoured || path.hasRoom(besides: self.inFlightByteCount)
     }
 
     var probeDeadline: Instant? {
@@ -41,7 +55,9 @@ extension Conversation {
         if self.control.coverage.note(tag, isRepeated: isRepeated) { self.control.detector.confirmReordering(now: now) }
         switch record.state {
         case .settled: return
-        case .outstanding: path.acknowledge(record.stamp, byteCount: byteCount, isTimely: isTimely, now: now)
+        case .outstanding:
+            self.control.inFlightByteCount -= byteCount
+            path.acknowledge(record.stamp, byteCount: byteCount, isTimely: isTimely, now: now)
         case .held: path.restore(record.stamp, byteCount: byteCount, now: now)
         case .lost:
             path.restore(record.stamp, byteCount: byteCount, now: now)
@@ -74,8 +90,9 @@ extension Conversation {
     /// In order, one acknowledgement stands for all before it. What is overdue has an acknowledgement of its own, which was
     /// lost: when it arrived is not known. Overtaken by a few others it may well have arrived just now; without counting
     /// those the rate seemed to be 0.7 of itself with every datagram up to 5 ms late, and went down to nothing.
-    private func credit(_ record: TransmissionRecord, now: Instant, path: PathController) {
+    private mutating func credit(_ record: TransmissionRecord, now: Instant, path: PathController) {
         let byteCount = Int(record.byteCount)
+        self.control.inFlightByteCount -= byteCount
         if self.control.detector.isLost(sent: record.stamp.sent, window: path.reorderWindow) {
             path.credit(record.stamp, byteCount: byteCount)
         } else {
@@ -92,6 +109,7 @@ extension Conversation {
         path.reorderWindow = window
         self.judgeTransmissions(window: window, now: now, path: path)
         self.control.coverage.endDatagram()
+        if self.sending.inFlightCount == 0 { self.dismissRest(path: path) }
         path.endAcknowledgements(now: now)
         self.control.log.forget(before: self.sending.first)
         if self.sending.inFlightCount == 0 {
@@ -119,6 +137,7 @@ extension Conversation {
 
     private mutating func judge(_ tag: UInt32, _ record: TransmissionRecord, path: PathController) {
         if self.control.coverage.mayBeUntold(tag) {
+            self.control.inFlightByteCount -= Int(record.byteCount)
             path.credit(record.stamp, byteCount: Int(record.byteCount))
             self.control.log.setState(.held, of: tag)
         } else {
@@ -151,7 +170,11 @@ extension Conversation {
     }
 
     private mutating func lose(_ tag: UInt32, _ record: TransmissionRecord, path: PathController) {
-        if record.state == .outstanding { path.lose(record.stamp, byteCount: Int(record.byteCount)) }
+        if record.state == .outstanding {
+            if self.dismissTransmission(tag, record, path: path) { return }
+            self.control.inFlightByteCount -= Int(record.byteCount)
+            path.lose(record.stamp, byteCount: Int(record.byteCount))
+        }
         self.control.log.setState(.lost, of: tag)
         guard self.sending.isInFlight(record.number), self.sending.records[record.number].sendTime == tag else {
             return
@@ -165,19 +188,25 @@ extension Conversation {
 extension Conversation {
     /// Whether a segment may leave now.
     func mayTransmit(_ path: PathController) -> Bool {
-        guard path.hasRoom || self.control.exemptCount > 0 else { return false }
-        return self.sending.hasDue || self.mayNumberSegment
+        self.hasSomethingToSend && self.control.mayTransmit(path)
     }
 
-    private var mayNumberSegment: Bool {
-        self.sending.queuedByteCount > 0 && self.sending.inFlightCount < self.peerLimitedWindow
+    /// Whether something could leave that the peer has room for.
+    package var hasSomethingToSend: Bool {
+        self.sending.hasDue || self.mayNumberSegment || self.control.copies.hasDue
     }
 
-    /// Appends PUSHs to a packet: first what is lost, then what is new.
+    /// Whether the peer's window has room for a segment that has no number yet.
+    package var peerTakesMore: Bool { self.sending.inFlightCount < self.peerLimitedWindow }
+
+    private var mayNumberSegment: Bool { self.sending.queuedByteCount > 0 && self.peerTakesMore }
+
+    /// Appends PUSHs to a packet: first what is lost, then what is new, then copies of what is under way.
     mutating func writeControlled(
         _ packet: inout MutableRawSpan, _ length: inout Int, now: Instant, path: PathController
     ) {
-        while path.hasRoom || self.control.exemptCount > 0 {
+        let start = length
+        while self.control.mayTransmit(path) {
             if let number = self.sending.nextRetransmission() {
                 guard self.fits(number, packet, length) else { return }
                 self.sending.takeRetransmission(number)
@@ -185,31 +214,66 @@ extension Conversation {
                 let byteCount = self.transmit(number, to: &packet, &length, now: now, path: path)
                 self.statistics.retransmittedPayloadBytes &+= UInt64(byteCount)
             } else if self.mayNumberSegment {
-                let nextByteCount = min(self.sending.queuedByteCount, self.sending.segmentByteCount)
-                guard length &+ SegmentHeader.byteCount &+ nextByteCount <= packet.byteCount else { return }
-                guard let number = self.sending.numberNextSegment() else { return }
-                let byteCount = self.transmit(number, to: &packet, &length, now: now, path: path)
-                self.statistics.sentPayloadBytes &+= UInt64(byteCount)
+                guard self.transmitNext(&packet, &length, now: now, path: path) else { return }
+            } else if self.control.copies.hasDue {
+                // In a datagram of its own, or it shares the fate of what it is to stand in for.
+                guard length == start, !self.writeDueCopy(&packet, &length, now: now, path: path) else { return }
             } else {
-                path.noteApplicationLimit()
+                path.noteApplicationLimit(of: self.control.member)
                 return
             }
         }
     }
 
-    /// Returns the length of the segment's payload.
+    /// Numbers a segment and appends it, in sparse traffic behind some that are under way; `false` if the packet has no
+    /// room for it.
+    private mutating func transmitNext(
+        _ packet: inout MutableRawSpan, _ length: inout Int, now: Instant, path: PathController
+    ) -> Bool {
+        let payload = min(self.sending.queuedByteCount, self.sending.segmentByteCount)
+        let nextByteCount = SegmentHeader.byteCount + payload
+        guard length &+ nextByteCount <= packet.byteCount else { return false }
+        let plan = self.copyPlan
+        var bundled = 0
+        if plan.bundledCount > 0, payload <= CopyPlan.largestSegmentByteCount {
+            bundled = self.writeBundle(
+                .init(), to: &packet, &length, reserving: nextByteCount, now: now, path: path)
+        }
+        guard let number = self.sending.numberNextSegment() else { return false }
+        let byteCount = self.transmit(
+            number, to: &packet, &length, bundledByteCount: bundled, plan: plan, now: now, path: path)
+        self.statistics.sentPayloadBytes &+= UInt64(byteCount)
+        return true
+    }
+
+    /// - Parameter bundledByteCount: what was put into the packet just before for this one's sake.
+    /// - Returns: the length of the segment's payload.
     private mutating func transmit(
-        _ number: UInt32, to packet: inout MutableRawSpan, _ length: inout Int, now: Instant, path: PathController
+        _ number: UInt32, to packet: inout MutableRawSpan, _ length: inout Int, bundledByteCount: Int = 0,
+        plan: CopyPlan? = nil, now: Instant, path: PathController
     ) -> Int {
+        let payload = Int(self.sending.records[number].byteCount)
+        let isFirst = length == bundledByteCount
         let byteCount =
-            Int(self.sending.records[number].byteCount) + SegmentHeader.byteCount
-            + (length == 0 ? self.control.overheadByteCount : 0)
-        let stamp = path.stamp(byteCount: byteCount, now: now)
-        let tag = self.control.log.append(number, byteCount: byteCount, stamp: stamp)
+            payload + SegmentHeader.byteCount + bundledByteCount + (isFirst ? self.control.overheadByteCount : 0)
+        let plan = payload <= CopyPlan.largestSegmentByteCount ? plan ?? self.copyPlan : .none
+        let tag = self.track(
+            number, byteCount: byteCount, kind: plan == .none ? .regular : .message, now: now, path: path)
         self.sending.stampTransmission(number, tag: tag)
+        self.control.sparse.spend(byteCount - bundledByteCount)
+        self.control.copies.schedule(number, plan: plan, now: now)
         self.control.exemptCount = max(0, self.control.exemptCount - 1)
-        self.control.probe.start(now: now)
         return self.writeSegment(number, to: &packet, &length)
+    }
+
+    /// Notes a transmission; returns its tag.
+    mutating func track(
+        _ number: UInt32, byteCount: Int, kind: SendStamp.Kind, now: Instant, path: PathController
+    ) -> UInt32 {
+        let stamp = path.stamp(byteCount: byteCount, kind: kind, now: now)
+        self.control.inFlightByteCount += byteCount
+        self.control.probe.start(now: now)
+        return self.control.log.append(number, byteCount: byteCount, stamp: stamp)
     }
 
     /// Acknowledgements have stopped coming: sends something that asks for one.

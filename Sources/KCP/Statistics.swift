@@ -22,6 +22,10 @@ public struct Statistics: Hashable, Sendable {
     public var sentControlSegments: UInt64 = 0
     /// PUSH segments written for a second or later time, for whatever reason.
     public var retransmittedSegments: UInt64 = 0
+    /// PUSH segments written while an earlier copy was under way, in case that gets lost; not retransmissions.
+    public var copiedSegments: UInt64 = 0
+    /// Their payload, bytes.
+    public var copiedPayloadBytes: UInt64 = 0
     /// Sent again because enough later segments were acknowledged.
     public var fastRetransmissions: UInt64 = 0
     /// Sent again before that, as there was nothing new to send.
@@ -45,7 +49,7 @@ public struct Statistics: Hashable, Sendable {
         \.receivedPackets, \.droppedPackets, \.sentPackets, \.receivedSegments, \.sentSegments, \.writtenBytes,
         \.deliveredBytes, \.retransmittedSegments, \.fastRetransmissions, \.earlyRetransmissions, \.timeouts,
         \.repeatedSegments, \.segmentsBeyondWindow, \.sentPayloadBytes, \.retransmittedPayloadBytes,
-        \.sentControlSegments, \.lostTransmissions, \.lateSegments,
+        \.sentControlSegments, \.lostTransmissions, \.lateSegments, \.copiedSegments, \.copiedPayloadBytes,
     ]
 
     /// Adds counter by counter.

@@ -38,11 +38,13 @@ struct TransmissionLog: ~Copyable {
     subscript(tag: UInt32) -> TransmissionRecord { self.records[tag] }
 
     /// Notes a transmission; returns its tag.
-    mutating func append(_ number: UInt32, byteCount: Int, stamp: SendStamp) -> UInt32 {
+    mutating func append(
+        _ number: UInt32, byteCount: Int, stamp: SendStamp, state: TransmissionRecord.State = .outstanding
+    ) -> UInt32 {
         self.records.reserve(self.count &+ 1, from: self.first, liveCount: self.count)
         let tag = self.next
         self.records[tag] = TransmissionRecord(
-            stamp: stamp, number: number, byteCount: UInt16(truncatingIfNeeded: byteCount), state: .outstanding)
+            stamp: stamp, number: number, byteCount: UInt16(truncatingIfNeeded: byteCount), state: state)
         self.next &+= 1
         return tag
     }

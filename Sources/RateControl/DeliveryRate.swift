@@ -17,6 +17,16 @@ package struct SendStamp: Sendable, BitwiseCopyable {
     var withheld: Int32 = 0
     /// It left at less than the path's rate: its loss is not of our making.
     var isBelowRate = false
+    package var kind = Kind.regular
+
+    package enum Kind: UInt8, Sendable, BitwiseCopyable {
+        /// One at a time of its segment.
+        case regular
+        /// Copies of the segment may follow before anything is known of this one.
+        case message
+        /// Such a copy.
+        case copy
+    }
 
     package init() {}
 }

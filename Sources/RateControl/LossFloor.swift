@@ -1,7 +1,7 @@
 /// The share of datagrams that the path loses whatever we do.
 ///
 /// Learned only from transmissions below the path's rate: learned at the rate or above, it would absorb the losses
-/// of a full queue, raise the rate, and stay (rate-control study §4.3).
+/// of a full queue, raise the rate, and stay.
 struct LossFloor {
     /// 0 to 0.45.
     private(set) var value = 0.0

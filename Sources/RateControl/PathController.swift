@@ -6,7 +6,7 @@ package import PacketPrimitives
 /// Shared by all conversations with that address on one loop, which so do not compete. Not thread-safe. Bytes are
 /// those of whole IP datagrams, rates bytes per second, times microseconds.
 package final class PathController {
-    private let datagramByteCount: Double
+    let datagramByteCount: Double
     /// Bytes per second if the operator knows better; 0 if the model decides.
     private let fixedRate: Double
     package private(set) var roundTrip: RoundTripModel
@@ -22,14 +22,25 @@ package final class PathController {
     private var bandwidthBefore = 0.0
     private var upGain = SendingPhase.firstUpGain
 
+    // What follows from the model, see `concludeModel`.
+    /// How many bytes may be in flight.
+    package private(set) var windowByteCount = 0.0
+    /// Bytes per second to send at now.
+    package private(set) var pacingRate = 0.0
+    private var gain = 1.0
+    /// Whether what leaves now cannot be what fills the queue.
+    private var isBelowRate = false
+
     /// Bytes sent that have neither arrived nor got lost, as far as is known.
     package private(set) var inFlightByteCount = 0
     /// How late datagrams may arrive out of order, microseconds; conversations report it.
     package var reorderWindow = 0.0
 
-    private var pacing: PacingBucket
-    /// Something is due and waits for the pacing.
-    private var isHoldingBack = false
+    // See PathController+Sharing.
+    var shares: PathShares
+    /// Of all transmissions but those that only repeat what is under way.
+    package internal(set) var recentLoss = RecentLoss()
+    var copyBudget: CopyBudget
 
     // Rounds.
     private var roundEnd: UInt64 = 0
@@ -72,36 +83,25 @@ package final class PathController {
         self.delivery = DeliveryRate(now: now)
         self.phaseStart = now
         self.withheldUpdated = now
-        self.pacing = PacingBucket(now: now)
+        self.shares = PathShares(now: now)
+        self.copyBudget = CopyBudget(now: now)
+        self.concludeModel()
     }
 
     // MARK: What may be sent
 
-    /// How many bytes the pacing lets out now.
-    package func pacingAllowance(now: Instant) -> Int {
-        Int(self.pacing.allowance(rate: self.pacingRate, datagramByteCount: self.datagramByteCount, now: now))
-    }
-
-    /// Notes what has left, acknowledgements and parity too, and whether there was more.
-    package func spend(_ byteCount: Int, isHoldingBack: Bool) {
-        self.pacing.spend(byteCount)
-        self.isHoldingBack = isHoldingBack
-    }
-
-    /// When the next train may leave, if one waits.
-    package var nextTrain: Instant? {
-        guard self.isHoldingBack else { return nil }
-        return self.pacing.nextTrain(rate: self.pacingRate, datagramByteCount: self.datagramByteCount)
-    }
-
-    /// Whether the window has room for a datagram.
-    package var hasRoom: Bool { Double(self.inFlightByteCount) + self.datagramByteCount <= self.windowByteCount }
-
     /// The rate that the path seems to take.
     package var rate: Double { self.governor.factor * self.bandwidth.value / (1 - self.floor.value) }
 
-    /// Bytes per second to send at now.
-    package var pacingRate: Double {
+    /// Draws the conclusions that sending goes by, once for every datagram of acknowledgements instead of for every packet.
+    private func concludeModel() {
+        self.gain = self.currentGain
+        self.isBelowRate = self.belowRate
+        self.windowByteCount = self.currentWindow
+        self.pacingRate = self.currentPacingRate
+    }
+
+    private var currentPacingRate: Double {
         if self.fixedRate > 0 { return self.fixedRate }
         guard self.roundTrip.minimum != nil, self.bandwidth.value > 0 else {
             return self.windowByteCount / Self.firstFlightSeconds
@@ -111,7 +111,7 @@ package final class PathController {
         return max(rate, 1.1 * self.windowByteCount / (self.roundTrip.smoothed / 1e6))
     }
 
-    private var gain: Double {
+    private var currentGain: Double {
         switch self.phase {
         case .cruise where self.roundTrip.queueing > self.queueLimit: 0.9
         case .up: self.upGain
@@ -124,8 +124,7 @@ package final class PathController {
         self.bandwidth.value > 0 ? self.datagramByteCount / self.bandwidth.value * 1e6 : 0
     }
 
-    /// How many bytes may be in flight.
-    package var windowByteCount: Double {
+    private var currentWindow: Double {
         let least = Self.leastWindow * self.datagramByteCount
         if self.fixedRate > 0 { return max(least, 2 * self.fixedRate * self.responseTime / 1e6) }
         if self.phase == .startup {
@@ -154,13 +153,12 @@ package final class PathController {
 
     // MARK: Sending
 
-    /// Whether what leaves now cannot be what fills the queue.
-    private var isBelowRate: Bool {
+    private var belowRate: Bool {
         if self.phase.isBelowRate { return true }
         return self.phase == .cruise && self.governor.factor < 0.95 && self.roundTrip.queueing < self.queueTarget / 2
     }
 
-    package func stamp(byteCount: Int, now: Instant) -> SendStamp {
+    package func stamp(byteCount: Int, kind: SendStamp.Kind = .regular, now: Instant) -> SendStamp {
         if self.inFlightByteCount == 0, now.microseconds(since: self.withheldUpdated) > Self.memoryMicroseconds {
             self.forget(now: now)
         }
@@ -168,6 +166,7 @@ package final class PathController {
         stamp.isBelowRate = self.isBelowRate
         self.updateWithheld(now: now)
         stamp.withheld = Int32(truncatingIfNeeded: Int(self.withheld))
+        stamp.kind = kind
         self.inFlightByteCount += byteCount
         return stamp
     }
@@ -181,6 +180,7 @@ package final class PathController {
         self.searchTolerance = 0
         self.beginSearch(window: 0)
         self.enter(.startup, now: now)
+        self.concludeModel()
     }
 
     private func beginSearch(window: Int) {
@@ -189,13 +189,15 @@ package final class PathController {
     }
 
     private func updateWithheld(now: Instant) {
-        let elapsed = Double(max(0, now.microseconds(since: self.withheldUpdated)))
-        self.withheldUpdated = max(self.withheldUpdated, now)
+        guard self.withheldUpdated < now else { return }
+        let elapsed = Double(now.microseconds(since: self.withheldUpdated))
+        self.withheldUpdated = now
         self.withheld += elapsed * (1 - self.gain * self.governor.factor)
     }
 
-    /// There was room in window and pacing, but nothing to send.
-    package func noteApplicationLimit() {
+    /// There was room in window and pacing, but `member` had nothing to send.
+    package func noteApplicationLimit(of member: Int) {
+        guard !self.shares.isClaimed(besides: member) else { return }
         self.delivery.noteApplicationLimit(inFlight: self.inFlightByteCount)
         self.isRoundApplicationLimited = true
     }
@@ -230,7 +232,12 @@ package final class PathController {
         self.note(isLost: true, stamp)
     }
 
+    func dropInFlight(_ byteCount: Int) { self.inFlightByteCount -= byteCount }
+
     private func note(isLost: Bool, _ stamp: SendStamp) {
+        if stamp.kind != .copy { self.recentLoss.add(lost: isLost ? 1 : 0, sent: stamp.sent) }
+        // Of what was sent several times it is not always known what has arrived.
+        guard stamp.kind == .regular else { return }
         // What the search has overdone says nothing about what came after it.
         if let searchEnd, stamp.sent < searchEnd { return }
         self.floor.add(isLost: isLost, isBelowRate: stamp.isBelowRate)
@@ -248,6 +255,7 @@ package final class PathController {
         self.takeRateSample()
         if self.delivery.delivered >= self.roundEnd { self.endRound(now: now) }
         self.advancePhase(now: now)
+        self.concludeModel()
     }
 
     private func takeRateSample() {

@@ -19,6 +19,8 @@ package struct RoundTripModel {
     /// When a sample was last near the minimum.
     private(set) var confirmed: Instant
 
+    /// Where clocks are coarse or virtual nothing may seem to take no time at all.
+    private static let leastSample = 1.0
     static let longestAcknowledgementDelay = 40_000.0
     static let shortestAcknowledgementDelay = 1_000.0
     private static let acknowledgementDelayDecay = 63.0 / 64.0
@@ -35,6 +37,8 @@ package struct RoundTripModel {
 
     /// Takes the sample of one datagram of acknowledgements.
     mutating func add(_ sample: Double, now: Instant) {
+        // Rates are bytes by times.
+        let sample = max(sample, Self.leastSample)
         self.smooth(sample)
         self.recent.add(sample)
         if let lastSample { self.roughness += (abs(sample - lastSample) - self.roughness) / 16 }

@@ -191,11 +191,16 @@ package struct StreamPath: ~Copyable {
     var hasFrames: Bool { self.profile != nil && self.multiplexer.hasFrames }
 
     /// Moves frames into the conversation until it has enough for its window; returns whether there were any.
-    package mutating func pump(into conversation: inout Conversation, source: any StreamSource) -> Bool {
+    /// - Parameter limit: the conversation shall not have much more waiting than so many bytes, so that frames get their
+    ///   turn late, but enough to show whether the streams have little or much.
+    package mutating func pump(
+        into conversation: inout Conversation, upTo limit: Int = .max, source: any StreamSource
+    ) -> Bool {
         guard self.profile != nil else { return false }
         let source = self.permutation?.sealing(for: source) ?? source
+        let enough = max(limit, 2 * conversation.configuration.maximumSegmentByteCount)
         var moved = false
-        while conversation.writableByteCount > 0, self.multiplexer.hasFrames {
+        while conversation.writableByteCount > 0, conversation.queuedByteCount < enough, self.multiplexer.hasFrames {
             guard self.moveFrame(into: &conversation, source: source) else { break }
             moved = true
         }

@@ -15,11 +15,11 @@ extension TunnelSession {
         guard self.failure == nil else { return 0 }
         self.chooseParity()
         let room = self.room(in: slab, now: now)
-        let limit = self.packetLimit(room: room, now: now)
+        let limit = self.packetLimit(room: room, now: now, source: source)
         let count = limit > 0 ? self.fill(&slab, limit: limit, now: now, source: source) : 0
         let byteCount = self.seal(&slab, now: now)
         self.notePacing(
-            datagramCount: slab.count, byteCount: byteCount, isHoldingBack: limit < room && count == limit)
+            datagramCount: slab.count, byteCount: byteCount, isPaced: limit < room && count == limit, now: now)
         self.limiter?.spend(byteCount)
         if !slab.isEmpty { self.streams.noteSent() }
         return slab.count
@@ -34,19 +34,37 @@ extension TunnelSession {
         return min(room, (allowance + self.configuration.mtu - 1) / self.configuration.mtu)
     }
 
-    /// How many packets the controller's pacing lets out, at most `room`. Without one nothing is paced.
-    private func packetLimit(room: Int, now: Instant) -> Int {
+    /// How many packets the controller lets out, at most `room`, after the streams have put into the conversation what
+    /// may leave soon. Without a controller nothing is paced.
+    private mutating func packetLimit(room: Int, now: Instant, source: any StreamSource) -> Int {
         guard let path = self.conversation.path else { return room }
+        let allowance = max(0, path.pacingAllowance(of: self.conversation.pathMember, now: now))
+        if self.streams.pump(into: &self.conversation, upTo: allowance, source: source) {
+            self.conversation.flush(now: now)
+        }
+        let favoured = self.conversation.favourSparseTraffic(hasBacklog: self.streams.hasFrames, now: now)
         let datagramByteCount = self.configuration.mtu
-        let allowance = max(0, path.pacingAllowance(now: now))
         let count = (allowance + datagramByteCount - 1) / datagramByteCount
         // Acknowledgements do not wait, but are charged for.
-        return min(room, max(count, self.conversation.mustAnswer ? 1 : 0))
+        return min(room, max(count, favoured, self.conversation.mustAnswer ? 1 : 0))
     }
 
-    private func notePacing(datagramCount: Int, byteCount: Int, isHoldingBack: Bool) {
+    /// - Parameter isPaced: all packets have left that the pacing let out.
+    private func notePacing(datagramCount: Int, byteCount: Int, isPaced: Bool, now: Instant) {
+        guard let path = self.conversation.path else { return }
         let headerByteCount = datagramCount * SessionConfiguration.networkHeaderByteCount
-        self.conversation.path?.spend(byteCount + headerByteCount, isHoldingBack: isHoldingBack)
+        path.spend(
+            byteCount + headerByteCount, by: self.conversation.pathMember,
+            need: self.need(of: path, isPaced: isPaced), now: now)
+    }
+
+    /// What keeps the rest from leaving.
+    private func need(of path: PathController, isPaced: Bool) -> SendingNeed {
+        let hasMore =
+            self.conversation.hasSomethingToSend || self.streams.hasFrames && self.conversation.peerTakesMore
+        guard hasMore else { return .nothing }
+        if !path.hasRoom(besides: self.conversation.inFlightByteCount) { return .window }
+        return isPaced ? .pacing : .nothing
     }
 
     /// Lets streams and conversation put packets into the slab.
@@ -54,6 +72,7 @@ extension TunnelSession {
         _ slab: inout PacketSlab, limit: Int, now: Instant, source: any StreamSource
     ) -> Int {
         switch self.configuration.habits {
+        case .standard where self.conversation.path != nil: break
         case .standard:
             if self.streams.pump(into: &self.conversation, source: source) { self.conversation.flush(now: now) }
         case .original:

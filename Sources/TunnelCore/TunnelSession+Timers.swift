@@ -9,8 +9,8 @@ extension TunnelSession {
     package var nextTimeout: Instant? {
         guard self.failure == nil else { return nil }
         let timeout = Instant.earliest(self.conversation.nextTimeout, self.streams.multiplexer.nextTimeout)
-        return Instant.earliest(
-            timeout, .earliest(self.limiter?.nextAllowance() ?? nil, self.conversation.path?.nextTrain))
+        let train = self.conversation.path?.nextTrain(of: self.conversation.pathMember)
+        return Instant.earliest(timeout, .earliest(self.limiter?.nextAllowance() ?? nil, train ?? nil))
     }
 
     /// Lets the timers that are due do their work. Returns whether the session has fallen idle and given back the memory

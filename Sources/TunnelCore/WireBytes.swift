@@ -5,7 +5,7 @@ import KCP
 package struct WireBytes: Hashable, Sendable {
     /// Content of the byte stream, sent for the first time: smux frames, compressed if that is on.
     package var payload: UInt64 = 0
-    /// Segments that were sent again, header and content.
+    /// Segments that were sent again, or several times to begin with; header and content.
     package var retransmission: UInt64 = 0
     /// Acknowledgements and window probes.
     package var acknowledgement: UInt64 = 0
@@ -26,7 +26,8 @@ package struct WireBytes: Hashable, Sendable {
         let segmentHeader = UInt64(SegmentHeader.byteCount)
         self.payload = conversation.sentPayloadBytes
         self.retransmission =
-            conversation.retransmittedPayloadBytes + conversation.retransmittedSegments * segmentHeader
+            conversation.retransmittedPayloadBytes + conversation.copiedPayloadBytes
+            + (conversation.retransmittedSegments + conversation.copiedSegments) * segmentHeader
         self.acknowledgement = conversation.sentControlSegments * segmentHeader
         self.parity = parity.parityBytes + parity.parityPackets * envelope
         // A datagram too long to be sealed is dropped after it has been counted by the layers above.

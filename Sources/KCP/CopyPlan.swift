@@ -1,0 +1,101 @@
+import PacketPrimitives
+
+/// How the segments of sparse traffic are protected: each new datagram may carry earlier segments that are still under
+/// way too, and may be repeated a little later, so that a loss does not cost a round trip.
+struct CopyPlan: Equatable {
+    /// How many earlier segments a datagram takes along.
+    var bundledCount: Int
+    /// How often a datagram is repeated if its segment is still under way then.
+    var copyCount: Int
+    /// Copies after so many are sent only while there is plenty of budget.
+    var firmCopyCount: Int
+
+    static let none = CopyPlan(bundledCount: 0, copyCount: 0, firmCopyCount: 0)
+
+    /// When copies are sent, microseconds after the first.
+    static let delays: InlineArray<2, Int> = [4000, 10_000]
+    static let largestBundle = 3
+    /// Larger ones are not sparse traffic's.
+    static let largestSegmentByteCount = 400
+    /// With a shorter round trip a retransmission comes as early, microseconds.
+    private static let leastRoundTrip = 8000.0
+    /// Loss at which one copy leaves more than one message in thousands without any, and where a second is due.
+    private static let lossForBundles = 0.015
+    private static let lossForTwoCopies = 0.2
+
+    /// - Parameters:
+    ///   - loss: the share that gets lost; `nil` if too little is known, which is taken for some.
+    ///   - minimumRoundTrip: microseconds.
+    init(loss: Double?, minimumRoundTrip: Double?) {
+        if loss == 0 || minimumRoundTrip ?? .infinity < Self.leastRoundTrip {
+            self = .none
+        } else if let loss, loss < Self.lossForBundles {
+            self = Self(bundledCount: 0, copyCount: 1, firmCopyCount: 1)
+        } else {
+            // Losses in bursts of datagrams are outlived by more of them.
+            let isHeavy = loss ?? 0 >= Self.lossForTwoCopies
+            self = Self(
+                bundledCount: Self.largestBundle, copyCount: Self.delays.count, firmCopyCount: isHeavy ? 2 : 1)
+        }
+    }
+
+    private init(bundledCount: Int, copyCount: Int, firmCopyCount: Int) {
+        self.bundledCount = bundledCount
+        self.copyCount = copyCount
+        self.firmCopyCount = firmCopyCount
+    }
+}
+
+/// The copies that are to be sent.
+struct CopyQueue {
+    private struct Entry {
+        var number: UInt32
+        /// When it was sent first.
+        var sent: Instant
+        var plan: CopyPlan
+        var done = 0
+
+        var deadline: Instant { self.sent.advanced(microseconds: CopyPlan.delays[self.done]) }
+    }
+
+    /// A copy whose time has come.
+    struct Copy {
+        var number: UInt32
+        /// Only while there is plenty of budget.
+        var isOptional: Bool
+    }
+
+    private var entries: [Entry] = []
+    private var due: [Copy] = []
+
+    private static let limit = 32
+
+    /// When the next copy is due.
+    var deadline: Instant? {
+        var earliest: Instant?
+        for entry in self.entries { earliest = Instant.earliest(earliest, entry.deadline) }
+        return earliest
+    }
+
+    var hasDue: Bool { !self.due.isEmpty }
+
+    mutating func schedule(_ number: UInt32, plan: CopyPlan, now: Instant) {
+        guard plan.copyCount > 0, self.entries.count < Self.limit else { return }
+        self.entries.append(Entry(number: number, sent: now, plan: plan))
+    }
+
+    /// Makes those due whose time has come.
+    mutating func release(now: Instant) {
+        guard !self.entries.isEmpty else { return }
+        for index in self.entries.indices where self.entries[index].deadline <= now {
+            let entry = self.entries[index]
+            self.due.append(Copy(number: entry.number, isOptional: entry.done >= entry.plan.firmCopyCount))
+            self.entries[index].done += 1
+        }
+        self.entries.removeAll { $0.done == $0.plan.copyCount }
+    }
+
+    mutating func nextDue() -> Copy? { self.due.isEmpty ? nil : self.due.removeFirst() }
+
+    mutating func dropDue() { self.due.removeAll(keepingCapacity: true) }
+}

@@ -1,0 +1,32 @@
+import PacketPrimitives
+import Testing
+
+@testable import KCP
+
+@Suite struct SparseTrafficTests {
+    private static let start = Instant(milliseconds: 1000)
+
+    private static func load(open: Int, queued: Int = 0, hasBacklog: Bool = false) -> SparseTraffic.Load {
+        SparseTraffic.Load(
+            openByteCount: open, queuedByteCount: queued, segmentByteCount: 1000, hasBacklog: hasBacklog)
+    }
+
+    @Test func `a little, with nothing behind it, is sparse`() {
+        #expect(Self.load(open: 500, queued: 500).isSparse)
+        #expect(!Self.load(open: 500, queued: 500, hasBacklog: true).isSparse)
+        #expect(!Self.load(open: 20_000).isSparse)
+        #expect(!Self.load(open: 3000, queued: 2500).isSparse)
+    }
+
+    @Test func `what is sent out of turn has a rate of its own`() {
+        var traffic = SparseTraffic()
+        var byteCount = 0
+        for millisecond in 0..<1000 {
+            traffic.update(Self.load(open: 500), pathRate: 0, now: Self.start.advanced(milliseconds: millisecond))
+            guard traffic.isFavoured else { continue }
+            traffic.spend(500)
+            byteCount += 500
+        }
+        #expect((74_000...78_000).contains(byteCount))
+    }
+}
