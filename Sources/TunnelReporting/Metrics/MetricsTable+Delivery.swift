@@ -12,6 +12,10 @@ extension MetricsTable {
         .counter("kcptun_retransmitted_segments_total", "Data segments sent again.", original: "RetransSegs") {
             $0.sessions.conversation.retransmittedSegments
         },
+        .counter(
+            "kcptun_copied_segments_total",
+            "Data segments of sparse traffic sent once more at once, in case the first gets lost."
+        ) { $0.sessions.conversation.copiedSegments },
         .counters(
             "kcptun_retransmissions_total",
             "Decisions to send a segment again: fast, as enough later ones were acknowledged; early, as one was and "
