@@ -176,6 +176,9 @@ package struct TunnelVariant: Sendable {
         return profile.configuration(role, on: scenario, smuxVersion: self.smuxVersion)
     }
 
+    /// Whether the client keeps messages and transfers in sessions of their own.
+    var separatesMessages: Bool { self.client.rules != .original }
+
     /// The original of 2021, which the published figures are from, has 1, and whoever talks to it must.
     private var smuxVersion: Int { [self.client, self.server].contains { $0.habits == .original } ? 1 : 2 }
 }

@@ -24,7 +24,10 @@ package final class LinkRun {
         self.down = Link(conditions: plan.scenario.conditions(.down, start: Self.origin), seed: plan.seed &+ 2)
         let material = IncompressibleMaterial(seed: plan.seed &+ 3)
         let (clientHost, serverHost) = (SimulatedHost(), SimulatedHost())
-        self.tunnels = plan.pattern.tunnels.enumerated().map { number, tunnel in
+        let sessions = plan.pattern.tunnels.flatMap {
+            $0.sessions(separatesMessages: plan.variant.separatesMessages)
+        }
+        self.tunnels = sessions.enumerated().map { number, tunnel in
             RunningTunnel(
                 tunnel, number: number, of: plan, material: material, origin: Self.origin, clientHost: clientHost,
                 serverHost: serverHost)
@@ -153,7 +156,9 @@ extension LinkRun {
 
     private var roundTrips: [Double] {
         let direction = self.plan.pattern.direction
-        return self.tunnels.map { Double($0.end(direction, isSender: true).smoothedRoundTripMilliseconds) }
+        return self.tunnels.filter { !$0.isCompanion }.map {
+            Double($0.end(direction, isSender: true).smoothedRoundTripMilliseconds)
+        }
             + self.flows.map(\.flow.roundTripMilliseconds)
     }
 }

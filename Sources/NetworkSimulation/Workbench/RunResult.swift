@@ -12,7 +12,8 @@ package struct RunResult: Sendable {
     init(plan: RunPlan, start: Instant, tunnels: [RunningTunnel], flows: [RunningFlow], recorder: RunRecorder) {
         let direction = plan.pattern.direction
         let recording = RunRecording(
-            tunnels: tunnels.map { $0.meter(direction) }, flows: flows.map(\.meter), messages: tunnels.map(\.messages),
+            tunnels: tunnels.filter { !$0.isCompanion }.map { $0.meter(direction) }, flows: flows.map(\.meter),
+            messages: tunnels.map(\.messages),
             recorder: recorder)
         self.init(outline: plan.outline, start: start, recording: recording, failures: tunnels.flatMap(\.failures))
     }
@@ -48,6 +49,7 @@ struct RunRecord {
     let outline: RunOutline
     let start: Instant
     let end: Instant
+    /// One for each tunnel of the pattern.
     let meters: (tunnels: [PayloadMeter], flows: [PayloadMeter])
     /// Round trips, milliseconds.
     let messages: [Double]

@@ -1,7 +1,7 @@
 import PacketPrimitives
 import TunnelCore
 
-/// One client of a run with its server's session, and their applications.
+/// One session of a client of a run, with the server's, and their applications.
 final class RunningTunnel {
     let client: SimulatedEnd
     let server: SimulatedEnd
@@ -10,6 +10,8 @@ final class RunningTunnel {
     private let serverTraffic: PatternTraffic
     private var hasStarted = false
     private let conversationID: UInt32
+    /// Whether it only keeps the messages away from the tunnel before it.
+    let isCompanion: Bool
     /// Cached: asking the sessions after every event of everybody else would cost more than the events.
     private(set) var nextTimeout: Instant?
 
@@ -18,6 +20,7 @@ final class RunningTunnel {
         clientHost: SimulatedHost, serverHost: SimulatedHost
     ) {
         self.start = origin.advanced(microseconds: Int(plan.startSeconds * 1e6))
+        self.isCompanion = plan.isCompanion
         self.clientTraffic = PatternTraffic(purposes: plan.streams, material: material, start: origin)
         self.serverTraffic = PatternTraffic(purposes: [], material: material, start: origin)
         let seed = run.seed &+ UInt64(number) &* 1000

@@ -14,10 +14,23 @@ package struct TrafficPattern: Sendable {
     package struct Tunnel: Sendable {
         package var startSeconds: Double
         package var streams: [StreamPurpose]
+        /// It is a further session of the client before it.
+        var isCompanion = false
 
         package init(startSeconds: Double = 0, streams: [StreamPurpose]) {
             self.startSeconds = startSeconds
             self.streams = streams
+        }
+
+        /// The sessions that the client opens for it. One that keeps messages away from transfers gives them another.
+        func sessions(separatesMessages: Bool) -> [Tunnel] {
+            let messages = self.streams.filter { $0 == .messages }
+            guard separatesMessages, !messages.isEmpty, messages.count < self.streams.count else { return [self] }
+            var (transfers, companion) = (self, self)
+            transfers.streams.removeAll { $0 == .messages }
+            companion.streams = messages
+            companion.isCompanion = true
+            return [transfers, companion]
         }
     }
 

@@ -1,5 +1,6 @@
-import NetworkSimulation
 import Testing
+
+@testable import NetworkSimulation
 
 @Suite struct TrafficPatternTests {
     @Test func `names are unique`() {
@@ -18,6 +19,16 @@ import Testing
         #expect(joined.tunnels[0].startSeconds == 0 && joined.competitors[0].startSeconds == 2)
         let joining = TrafficPattern.joining(.bbr)
         #expect(joining.tunnels[0].startSeconds == 2 && joining.competitors[0].startSeconds == 0)
+    }
+
+    @Test func `a client that keeps messages away from transfers opens another session for them`() {
+        let tunnel = TrafficPattern.loadedUpload.tunnels[0]
+        #expect(tunnel.sessions(separatesMessages: false).map(\.streams) == [[.upload, .messages]])
+        let sessions = tunnel.sessions(separatesMessages: true)
+        #expect(sessions.map(\.streams) == [[.upload], [.messages]])
+        #expect(sessions.map(\.isCompanion) == [false, true])
+        let messages = TrafficPattern.messages.tunnels[0].sessions(separatesMessages: true)
+        #expect(messages.map(\.isCompanion) == [false])
     }
 
     @Test func `measuring begins two seconds after the last start`() {
