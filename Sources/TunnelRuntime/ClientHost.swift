@@ -55,8 +55,8 @@ package final class ClientHost: Sendable {
         return ClientHost(group: group, contexts: contexts, loops: loops, listener: listener)
     }
 
-    /// The group hands accepted connections to its loops in turn, and each loop to its slots in turn, so that a stream
-    /// and its session share a loop.
+    /// The group hands accepted connections to its loops in turn, and each loop to its slots, so that a stream and its
+    /// session share a loop.
     private static func listen(
         _ address: StreamAddress, on group: MultiThreadedEventLoopGroup, loops: [NIOLoopBound<ClientLoop>]
     ) async throws -> any Channel {

@@ -35,9 +35,23 @@ final class ClientLoop {
     func accept(_ channel: any Channel) {
         guard !self.isLeaving else { return channel.close(promise: nil) }
         StreamChannelOptions.apply(to: channel)
-        let slot = self.slots[self.nextSlot]
-        self.nextSlot = (self.nextSlot + 1) % self.slots.count
+        let slot = self.slotForStream()
         slot.withSession { session in self.openStream(on: session, for: channel) }
+    }
+
+    /// The slot with the least load, of several that have it the next in turn. In turn by the original's rules.
+    private func slotForStream() -> ClientSlot {
+        var best = self.nextSlot
+        if self.slots.count > 1, self.loop.configuration.rules != .original {
+            let now = self.loop.now
+            let loads = self.slots.map { $0.load(now: now) }
+            for offset in 1..<self.slots.count {
+                let slot = (self.nextSlot + offset) % self.slots.count
+                if loads[slot] < loads[best] { best = slot }
+            }
+        }
+        self.nextSlot = (best + 1) % self.slots.count
+        return self.slots[best]
     }
 
     private func openStream(on session: HostedSession, for channel: any Channel) {

@@ -1,105 +1,124 @@
-import DatagramIO
-import Logging
 import NIOCore
 import PacketPrimitives
-import Smux
 import TunnelCore
 
-/// One of a client's `--conn` places for a session: makes it at the first use, replaces it when it has ended or
-/// expired, and keeps those who want a stream waiting meanwhile.
-final class ClientSlot {
+/// What a lane tells the slot that it belongs to.
+protocol ClientLaneOwner: AnyObject {
+    /// It has made a session.
+    func laneConnected(_ lane: ClientLane)
+    /// It could not make a session. True: others look after those who wait for it.
+    func laneFailed(_ lane: ClientLane) -> Bool
+}
+
+/// One of a client's `--conn` places. KCP delivers one ordered stream: a message behind a transfer waits for the repair
+/// of all that the transfer has lost, so with rate control new streams are kept away from transfers, in a further
+/// session if need be. A stream stays where it is, whatever becomes of it.
+final class ClientSlot: ClientLaneOwner {
     private let loop: LoopContext
     private var configuration: ClientConfiguration
     private let log: HostLog
-    private var state = State.idle
-    private var waiting: [(HostedSession) -> Void] = []
-    /// Sessions that get no new streams: they have expired, or the settings have changed since.
-    private var retired: [ClientConnection] = []
-    private var expiryTimer: RepeatedTask?
-    /// A session that is being made does not have the latest settings.
-    private var isOutdated = false
+    /// Never empty: the first one stays.
+    private var lanes: [ClientLane] = []
+    private var sweepTimer: RepeatedTask?
+    /// Of lanes that are gone.
     private var ended = HostStatistics()
-    /// A session has worked, so the settings fit the server's.
-    private var knowsServer = false
-    /// The last session ended before the server had said anything.
-    private var hasFailed = false
     private var mostSessions = 0
 
-    private enum State {
-        case idle
-        case connecting
-        case up(ClientConnection)
-    }
-
-    /// Between two attempts to make a session (protocol 06 §5).
-    private static let retryDelay = TimeAmount.seconds(1)
-    /// How often expired sessions are looked at.
-    private static let expiryInterval = TimeAmount.seconds(5)
+    private static let laneLimit = 3
+    /// A further lane is closed when it has had no streams for so long.
+    private static let emptyMilliseconds = 30_000
+    private static let sweepInterval = TimeAmount.seconds(5)
 
     init(loop: LoopContext, configuration: ClientConfiguration, log: HostLog) {
         self.loop = loop
         self.configuration = configuration
         self.log = log
-        self.updateTimer()
+        self.addLane()
     }
 
-    /// Runs the timer that looks after expired sessions while there may be some.
-    private func updateTimer() {
-        let isNeeded = self.configuration.autoExpire > 0 || !self.retired.isEmpty
-        if !isNeeded {
-            self.expiryTimer?.cancel()
-            self.expiryTimer = nil
-        } else if self.expiryTimer == nil {
-            self.expiryTimer = self.loop.isolated.scheduleRepeating(every: Self.expiryInterval) { self.scavenge() }
-        }
-    }
-
-    /// Takes other settings over: what can change in the session that there is changes; if that is not enough, new
-    /// streams get another one.
-    func update(_ configuration: ClientConfiguration, renewsSession: Bool) {
-        self.configuration = configuration
-        for connection in self.connections { connection.session.update(configuration.host) }
-        if renewsSession {
-            if case .connecting = self.state { self.isOutdated = true }
-            if case .up(let connection) = self.state { self.retire(connection, because: "the settings have changed") }
-        }
-        self.updateTimer()
-    }
-
-    private var connections: [ClientConnection] {
-        if case .up(let connection) = self.state { self.retired + [connection] } else { self.retired }
-    }
-
-    /// See `Leaving`. Connections that wait for a session count as one.
-    func drain(_ patience: LeavingPatience) -> LeavingProgress {
-        var progress = LeavingProgress()
-        for connection in self.connections { progress.drain(connection.session, patience) }
-        if !self.waiting.isEmpty { progress.busySessions += 1 }
-        return progress
-    }
+    // MARK: Use
 
     /// Calls `body` with a session for a new stream, now or as soon as there is one.
     func withSession(_ body: @escaping (HostedSession) -> Void) {
-        self.retireExpired()
-        switch self.state {
-        case .up(let connection):
-            body(connection.session)
-        case .connecting:
-            self.waiting.append(body)
-        case .idle:
-            self.waiting.append(body)
-            self.connect()
+        let lane = self.laneForStream()
+        lane.emptySince = nil
+        lane.withSession(body)
+    }
+
+    private func laneForStream() -> ClientLane {
+        guard self.configuration.host.session.rules != .original else { return self.lanes[0] }
+        let now = self.loop.now
+        switch LaneLoad.choice(among: self.lanes.map { $0.load(now: now) }, limit: Self.laneLimit) {
+        case .lane(let index): return self.lanes[index]
+        case .another: return self.addLane()
         }
     }
 
-    func add(to snapshot: inout HostSnapshot) {
-        snapshot.totals += self.endedStatistics
-        switch self.state {
-        case .idle: break
-        case .connecting: snapshot.connectingCount += 1
-        case .up(let connection): connection.add(to: &snapshot, .established)
+    /// What all its lanes carry.
+    func load(now: Instant) -> LaneLoad {
+        self.lanes.reduce(into: LaneLoad()) { $0 += $1.load(now: now) }
+    }
+
+    // MARK: Lanes
+
+    @discardableResult
+    private func addLane() -> ClientLane {
+        let lane = ClientLane(
+            loop: self.loop, configuration: self.configuration, log: self.log,
+            knowsServer: self.lanes.contains { $0.knowsServer }, owner: self)
+        self.lanes.append(lane)
+        if self.lanes.count > 1, self.sweepTimer == nil {
+            self.sweepTimer = self.loop.isolated.scheduleRepeating(every: Self.sweepInterval) { self.sweep() }
         }
-        for connection in self.retired { connection.add(to: &snapshot, .expiring) }
+        return lane
+    }
+
+    func laneConnected(_ lane: ClientLane) {
+        self.mostSessions = max(self.mostSessions, self.lanes.reduce(0) { $0 + $1.sessionCount })
+    }
+
+    /// While another lane works, nobody waits for a further one.
+    func laneFailed(_ lane: ClientLane) -> Bool {
+        guard lane !== self.lanes[0], let other = self.lanes.first(where: { $0.isUp }) else { return false }
+        for body in lane.takeWaiting() { other.withSession(body) }
+        return true
+    }
+
+    /// Closes further lanes that nobody has used for a while.
+    private func sweep() {
+        let now = self.loop.now
+        for lane in self.lanes.dropFirst() {
+            guard lane.isEmpty else {
+                lane.emptySince = nil
+                continue
+            }
+            let since = lane.emptySince ?? now
+            lane.emptySince = since
+            if now.milliseconds(since: since) >= Self.emptyMilliseconds { self.remove(lane) }
+        }
+        guard self.lanes.count == 1 else { return }
+        self.sweepTimer?.cancel()
+        self.sweepTimer = nil
+    }
+
+    private func remove(_ lane: ClientLane) {
+        lane.close()
+        self.ended += lane.statistics
+        self.lanes.removeAll { $0 === lane }
+    }
+
+    // MARK: All lanes
+
+    /// Takes other settings over: what can change in the sessions that there are changes; if that is not enough, new
+    /// streams get other ones.
+    func update(_ configuration: ClientConfiguration, renewsSession: Bool) {
+        self.configuration = configuration
+        for lane in self.lanes { lane.update(configuration, renewsSession: renewsSession) }
+    }
+
+    /// See `Leaving`.
+    func drain(_ patience: LeavingPatience) -> LeavingProgress {
+        self.lanes.reduce(into: LeavingProgress()) { $0 += $1.drain(patience) }
     }
 
     private var endedStatistics: HostStatistics {
@@ -108,124 +127,17 @@ final class ClientSlot {
         return total
     }
 
+    func add(to snapshot: inout HostSnapshot) {
+        snapshot.totals += self.endedStatistics
+        for lane in self.lanes { lane.add(to: &snapshot) }
+    }
+
     var statistics: HostStatistics {
-        var total = self.endedStatistics
-        if case .up(let connection) = self.state { total += connection.statistics }
-        for connection in self.retired { total += connection.statistics }
-        return total
+        self.lanes.reduce(into: self.endedStatistics) { $0 += $1.statistics }
     }
 
     func close() {
-        self.expiryTimer?.cancel()
-        if case .up(let connection) = self.state { connection.session.end(.closed) }
-        for connection in Array(self.retired) { connection.session.end(.closed) }
-    }
-
-    // MARK: Making a session
-
-    private func connect() {
-        self.state = .connecting
-        self.isOutdated = false
-        let port = UInt16.random(in: self.configuration.remote.ports)
-        let resolved = AddressResolver.resolve(self.configuration.remote.host, port: port, on: self.loop.eventLoop)
-        resolved.assumeIsolated().whenComplete { result in
-            switch result {
-            case .success(let peer): self.dial(peer)
-            case .failure(let error): self.connectLater(error)
-            }
-        }
-    }
-
-    private func dial(_ peer: PeerAddress) {
-        ClientLink.dial(peer, self.configuration.host, on: self.loop) { result in
-            switch result {
-            case .success(let link): self.open(to: peer, over: link)
-            case .failure(let error): self.connectLater(error)
-            }
-        }
-    }
-
-    private func open(to peer: PeerAddress, over link: ClientLink) {
-        let connection = ClientConnection(
-            to: peer, over: link, configuration: self.configuration, loop: self.loop, log: self.log,
-            knowsServer: self.knowsServer
-        ) { [weak self] connection in self?.connectionEnded(connection) }
-        connection.open().assumeIsolated().whenComplete { result in
-            switch result {
-            case .success: self.connected(connection)
-            case .failure(let error):
-                connection.session.end(.closed)
-                self.connectLater(error)
-            }
-        }
-    }
-
-    private func connected(_ connection: ClientConnection) {
-        if self.isOutdated {
-            connection.session.end(.closed)
-            return self.connect()
-        }
-        self.state = .up(connection)
-        self.mostSessions = max(self.mostSessions, self.retired.count + 1)
-        // Sessions that nobody understands are tried again and again: one explanation is enough.
-        if !self.hasFailed { connection.announce() }
-        var waiting: [(HostedSession) -> Void] = []
-        swap(&waiting, &self.waiting)
-        for body in waiting { body(connection.session) }
-    }
-
-    private func connectLater(_ error: any Error) {
-        self.log.general.warning("re-connecting: \(self.configuration.remote.host): \(ErrorText.reason(of: error))")
-        self.loop.isolated.scheduleTask(in: Self.retryDelay) { self.connect() }
-    }
-
-    private func connectionEnded(_ connection: ClientConnection) {
-        self.ended += connection.statistics
-        self.hasFailed = !connection.session.hasHeardFrames
-        if !self.hasFailed { self.knowsServer = true }
-        self.retired.removeAll { $0 === connection }
-        self.updateTimer()
-        if case .up(let current) = self.state, current === connection { self.state = .idle }
-    }
-
-    // MARK: Expiry
-
-    /// A session past `--autoexpire` gets no new streams.
-    private func retireExpired() {
-        guard self.configuration.autoExpire > 0, case .up(let connection) = self.state,
-            self.age(of: connection) >= self.configuration.autoExpire
-        else { return }
-        self.retire(connection, because: "it has expired")
-    }
-
-    private func retire(_ connection: ClientConnection, because reason: String) {
-        self.state = .idle
-        self.retired.append(connection)
-        self.updateTimer()
-        self.log.general.info(
-            "session \(connection.localAddress) -> \(connection.session.peer) gets no new streams: \(reason)")
-    }
-
-    /// Closes sessions without streams among those that get no new ones, and those that are past `--scavengettl`.
-    private func scavenge() {
-        self.retireExpired()
-        for connection in Array(self.retired) {
-            if connection.session.streamCount == 0 {
-                self.log.general.info("scavenger: session normally closed: \(connection.localAddress)")
-                connection.session.end(.closed)
-            } else if self.isPastLimit(connection) {
-                self.log.general.info("scavenger: session closed due to ttl: \(connection.localAddress)")
-                connection.session.end(.closed)
-            }
-        }
-    }
-
-    private func isPastLimit(_ connection: ClientConnection) -> Bool {
-        let limit = self.configuration.autoExpire + max(0, self.configuration.scavengeTTL)
-        return self.configuration.autoExpire > 0 && self.age(of: connection) >= limit
-    }
-
-    private func age(of connection: ClientConnection) -> Int {
-        self.loop.now.milliseconds(since: connection.session.created) / 1000
+        self.sweepTimer?.cancel()
+        for lane in self.lanes { lane.close() }
     }
 }

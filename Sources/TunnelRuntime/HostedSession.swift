@@ -76,6 +76,8 @@ final class HostedSession: LoopWork {
 
     var conversationID: UInt32 { self.session.conversationID }
     var streamCount: Int { self.session.streamCount }
+    /// How many of them are transfers.
+    func bulkStreamCount(now: Instant) -> Int { self.pumps.values.count { $0.isBulk(now: now) } }
     /// Whether the peer owes us an acknowledgement.
     var isWaiting: Bool { !self.isEnded && self.session.isAwaitingAcknowledgement }
     /// Whether the peer has ever said anything on the level of streams.

@@ -37,6 +37,7 @@ final class StreamPump: ChannelInboundHandler {
     private(set) var outputState = OutputState.open
 
     private var lastProgress: Instant
+    private var bulk = BulkWatch()
     private var lingerTimer: Scheduled<Void>?
     private var pendingAtLastLook = 0
     private(set) var isEnded = false
@@ -95,6 +96,7 @@ final class StreamPump: ChannelInboundHandler {
         guard self.inputState == .open, buffer.readableBytes > 0 else { return }
         self.lastProgress = self.session.loop.now
         self.pendingByteCount += buffer.readableBytes
+        self.bulk.note(byteCount: buffer.readableBytes, backlog: self.pendingByteCount, now: self.lastProgress)
         self.session.announce(self.id, byteCount: buffer.readableBytes)
         self.pending.append(buffer)
     }
@@ -116,6 +118,7 @@ final class StreamPump: ChannelInboundHandler {
             offset += count
         }
         self.pendingByteCount -= offset
+        self.bulk.note(backlog: self.pendingByteCount)
         self.session.touch(self)
     }
 
@@ -196,6 +199,7 @@ final class StreamPump: ChannelInboundHandler {
         let byteCount = self.received.readableBytes
         self.unwrittenByteCount += byteCount
         self.lastBurstByteCount = byteCount
+        self.bulk.note(byteCount: byteCount, backlog: self.pendingByteCount, now: self.session.loop.now)
         let buffer = self.received
         self.received = ByteBuffer()
         let promise = context.eventLoop.makePromise(of: Void.self)
@@ -223,6 +227,9 @@ final class StreamPump: ChannelInboundHandler {
         self.finishInput()
         self.endIfDone()
     }
+
+    /// Whether it is a transfer rather than a conversation of people or programs.
+    func isBulk(now: Instant) -> Bool { self.bulk.isBulk(now: now) }
 
     // MARK: Leaving
 
