@@ -1,4 +1,5 @@
 public import PacketPrimitives
+import RateControl
 
 // What the segments of one packet do (protocol 03 §4).
 extension Conversation {
@@ -139,7 +140,8 @@ extension Conversation {
 
     private mutating func flushAfterInput(needsFlush: Bool, isOutOfOrder: Bool, now: Instant) {
         let isDue = self.prompt?.isDue(
-            pendingCount: self.acknowledgements.count, isOutOfOrder: isOutOfOrder, now: now)
+            pendingCount: self.acknowledgements.count, isOutOfOrder: isOutOfOrder,
+            roundTrip: Int(self.control.path?.roundTrip.smoothed ?? 0), now: now)
         if isDue == true { _ = self.beginFlush(now: now) }
         if needsFlush, self.control.path == nil {
             self.flushAll(now: now)

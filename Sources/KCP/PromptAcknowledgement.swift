@@ -26,15 +26,22 @@ final class PromptAcknowledgement {
     private static let spacingMicroseconds = 500
     private static let delayMicroseconds = 5000
     private static let gapSpacingMicroseconds = 1000
+    /// Behind a gap every datagram is news, but a list for each would fill a narrow way back: sixteen of them in a round
+    /// trip tell as much.
+    private static let gapSpacingsPerRoundTrip = 16
 
     /// After a packet: decides whether acknowledgements leave now.
     /// - Parameters:
     ///   - pendingCount: entries that wait.
     ///   - isOutOfOrder: whether the packet's data arrived behind a gap, or filled one.
-    func isDue(pendingCount: Int, isOutOfOrder: Bool, now: Instant) -> Bool {
+    ///   - roundTrip: microseconds; 0 if it is not known.
+    func isDue(pendingCount: Int, isOutOfOrder: Bool, roundTrip: Int, now: Instant) -> Bool {
         guard pendingCount > 0 else { return false }
         if pendingCount >= Self.largestCount { return true }
-        let spacing = isOutOfOrder ? Self.gapSpacingMicroseconds : Self.spacingMicroseconds
+        let spacing =
+            isOutOfOrder
+            ? max(Self.gapSpacingMicroseconds, min(roundTrip / Self.gapSpacingsPerRoundTrip, Self.delayMicroseconds * 4))
+            : Self.spacingMicroseconds
         let isUrgent = isOutOfOrder || pendingCount >= Self.segmentCount
         let elapsed = self.lastSent.map { now.microseconds(since: $0) } ?? spacing
         if isUrgent, elapsed >= spacing { return true }

@@ -7,6 +7,7 @@ import Testing
 private struct SimulatedPath {
     static let byteCount = 1378
     let controller = PathController(datagramByteCount: Self.byteCount, now: Instant(milliseconds: 1000))
+    let member: Int
     let bytesPerSecond: Double
     let roundTrip: Int
     private(set) var now = Instant(milliseconds: 1000)
@@ -15,13 +16,16 @@ private struct SimulatedPath {
     private(set) var sentCount = 0
 
     init(megabitsPerSecond: Double, roundTripMilliseconds: Int) {
+        self.member = self.controller.join()
         self.bytesPerSecond = megabitsPerSecond * 125_000
         self.roundTrip = roundTripMilliseconds * 1000
     }
 
+    private var hasRoom: Bool { self.controller.hasRoom(besides: self.controller.inFlightByteCount) }
+
     private mutating func send() {
         let stamp = self.controller.stamp(byteCount: Self.byteCount, now: self.now)
-        self.controller.spend(Self.byteCount, isHoldingBack: true)
+        self.controller.spend(Self.byteCount, by: self.member, need: .pacing, now: self.now)
         let service = Int(Double(Self.byteCount) / self.bytesPerSecond * 1e6)
         self.busyUntil = max(self.now, self.busyUntil).advanced(microseconds: service)
         self.underWay.append((self.busyUntil.advanced(microseconds: self.roundTrip), stamp))
@@ -43,9 +47,9 @@ private struct SimulatedPath {
             self.receive()
             if let interval {
                 if tick.isMultiple(of: interval * 4) { self.send() }
-                self.controller.noteApplicationLimit()
+                self.controller.noteApplicationLimit(of: self.member)
             } else {
-                while self.controller.hasRoom, self.controller.pacingAllowance(now: self.now) > 0 { self.send() }
+                while self.hasRoom, self.controller.pacingAllowance(of: self.member, now: self.now) > 0 { self.send() }
             }
         }
     }
