@@ -79,6 +79,9 @@ package enum CipherSuite: String, CaseIterable, Sendable {
         }
     }
 
+    /// Whether anybody can make datagrams that pass the check, without the key and without having seen any.
+    package var isForgeable: Bool { self == .none || self == .null }
+
     /// An envelope for one loop. `key` is what `KeyDerivation.derive` returned, all 32 bytes.
     package func makeEnvelope(key: [UInt8], nonces: any NonceSource) -> any PacketEnvelope {
         let properties = self.properties

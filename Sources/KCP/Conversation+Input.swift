@@ -59,9 +59,11 @@ extension Conversation {
             offset = payloadStart &+ Int(header.payloadByteCount)
             self.statistics.receivedSegments &+= 1
             if !isRecovered { self.remoteWindow = UInt32(header.window) }
-            if command == .acknowledge { self.acknowledgeBeforeExpected(header) }
+            let isAnswer = self.challenge?.isAnswered(by: header) == true
+            if command == .acknowledge, !isAnswer { self.acknowledgeBeforeExpected(header) }
             self.handleExpected(header, now: now, &effects)
             switch command {
+            case .acknowledge where isAnswer: self.isChallengeAnswered = true
             case .push: self.handlePush(header, bytes.extracting(payloadStart..<offset), &effects, deliver)
             case .acknowledge: self.handleAcknowledgement(header, isTimely: !isRecovered, now: now, &effects)
             case .askWindow: self.probe.mustTell = true

@@ -46,6 +46,9 @@ public struct Conversation: ~Copyable {
     var prompt: PromptAcknowledgement?
     var probe = WindowProbe()
     var peerMemory = PeerMemory()
+    /// The last question about where the peer is, and whether it has been answered.
+    var challenge: PathChallenge?
+    package internal(set) var isChallengeAnswered = false
     var cadence = FlushCadence()
     /// When an idle conversation gives unused memory back; `nil` if there is none to speak of.
     var trimTime: Instant?

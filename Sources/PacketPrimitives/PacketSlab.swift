@@ -188,6 +188,12 @@ public struct PacketSlab: ~Copyable {
         return unsafe _overrideLifetime(span, mutating: &self)
     }
 
+    /// Copies `source` to the beginning of the entry at `index`. Traps if it is longer.
+    package mutating func copyBytes(from source: RawSpan, at index: Int) {
+        var bytes = self.mutableBytes(at: index)
+        bytes.copyBytes(from: source)
+    }
+
     /// The memory of the entry at `index`, for a kernel or system call that wants a pointer. It goes on to the
     /// end of the slab: a sender may write behind the entry up to its slot's end.
     @inlinable

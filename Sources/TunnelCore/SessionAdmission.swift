@@ -33,7 +33,10 @@ package enum SessionAdmission: Equatable, Sendable {
         }
     }
 
-    /// Where the packet shows its first KCP header; `nil` for parity, out-of-band packets and junk.
+    /// Where a packet shows its segments; `nil` for parity, out-of-band packets and junk.
+    @_lifetime(copy packet)
+    package static func segments(of packet: RawSpan) -> RawSpan? { self.segments(of: packet, ShardKind(of: packet)) }
+
     @_lifetime(copy packet)
     private static func segments(of packet: RawSpan, _ kind: ShardKind?) -> RawSpan? {
         switch kind {

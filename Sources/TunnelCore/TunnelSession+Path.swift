@@ -1,0 +1,45 @@
+import Ciphers
+import ErasureCoding
+package import KCP
+package import PacketPrimitives
+
+// Finding out whether the peer receives at an address.
+extension TunnelSession {
+    /// Whether a packet can be one of this session now. For packets from where its peer was not before.
+    package func fits(_ packet: RawSpan) -> Bool {
+        guard let segments = SessionAdmission.segments(of: packet), let header = SegmentHeader(segments) else {
+            return false
+        }
+        return self.conversation.fits(header)
+    }
+
+    /// Fills the (empty) slab with a question, sealed, for the address in doubt. `token` must be random.
+    package mutating func askPath(token: UInt32, into slab: inout PacketSlab, now: Instant) {
+        precondition(slab.isEmpty, "a slab holds one burst")
+        self.conversation.writeChallenge(token: token, into: &slab)
+        if self.parityEncoder != nil { self.parityEncoder!.protect(&slab, from: 0, now: now) }
+        self.envelope.seal(&slab, from: 0)
+        self.counters.datagramsSent += UInt64(slab.count)
+        for index in 0..<slab.count { self.counters.bytesSent += UInt64(slab[index].byteCount) }
+    }
+
+    /// Whether the last question has been answered.
+    package var isPathConfirmed: Bool { self.conversation.isChallengeAnswered }
+
+    /// A question was sent before the session was made.
+    package mutating func expectAnswer(to challenge: PathChallenge) {
+        self.conversation.expectAnswer(to: challenge)
+    }
+}
+
+extension PathChallenge {
+    /// Puts the question for a client without a session into the (empty) slab, as `askPath` does for one with.
+    package func write(into slab: inout PacketSlab, usesShards: Bool, receiveWindow: Int, now: Instant) {
+        slab.takeSlot(byteCount: SegmentHeader.byteCount)
+        var packet = slab.mutableBytes(at: 0)
+        self.write(to: &packet, window: UInt16(clamping: receiveWindow), expected: 0)
+        guard usesShards else { return }
+        var encoder = ParityEncoder()
+        encoder.protect(&slab, from: 0, now: now)
+    }
+}
