@@ -36,6 +36,13 @@ package struct HostLog: Sendable {
         self.general.warning("\(text)\(again)")
     }
 
+    /// Says that something is refused so that the rest goes on working: once, then once a minute with how often.
+    func shed(_ subject: String, now: Instant, _ text: @autoclosure () -> String) {
+        guard let unsaidCount = self.limiter.note(subject, now: now) else { return }
+        let again = unsaidCount == 0 ? "" : " (and \(unsaidCount) times since this was said last)"
+        self.general.warning("\(text())\(again)")
+    }
+
     /// A session is over for a reason that somebody has to know. If it never worked it will be tried again and again.
     func sessionEnded(_ failure: SessionFailure, _ session: HostedSession, now: Instant) {
         let configuration = session.loop.configuration

@@ -11,6 +11,7 @@ package struct IngressCounters: Equatable, Sendable {
     package var refusedPackets: UInt64 = 0
     package var sessionsAccepted: UInt64 = 0
     package var sessionsOpened: UInt64 = 0
+    package var shedding = SheddingCounters()
 
     package init() {}
 
@@ -25,6 +26,7 @@ package struct IngressCounters: Equatable, Sendable {
         left.refusedPackets += right.refusedPackets
         left.sessionsAccepted += right.sessionsAccepted
         left.sessionsOpened += right.sessionsOpened
+        left.shedding += right.shedding
     }
 }
 

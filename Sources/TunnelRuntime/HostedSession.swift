@@ -12,18 +12,21 @@ final class HostedSession: LoopWork {
     let loop: LoopContext
     let port: DatagramPort
     /// Where its packets go; `nil` on a connected port.
-    let destination: PeerAddress?
+    var destination: PeerAddress?
     /// The address of ours that the peer sends to.
     var source: LocalAddress?
-    let peer: PeerAddress
+    var peer: PeerAddress
+    var pathWatch = PathWatch()
+    var pathChecksLeft = 0
+    var isPathCheckScheduled = false
     let log: HostLog
     /// What it was made with. The settings in force may be others by now.
     let template: SessionTemplate
     private(set) var lingerMilliseconds: Int64
     let created: Instant
-    /// When a packet of the peer came last.
-    private var lastHeard: Instant?
-    private var session: TunnelSession
+    /// When a packet came last from where the peer is.
+    var lastHeard: Instant?
+    var session: TunnelSession
     private var pumps: [StreamID: StreamPump] = [:]
     private var touched: [StreamPump] = []
     private var opened: [StreamID] = []

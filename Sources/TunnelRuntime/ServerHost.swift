@@ -53,8 +53,9 @@ package final class ServerHost: Sendable {
                 configuration.listen.host, port: number, on: group.next()
             ).get()
             try Self.checkIsFree(address, options: configuration.host.socket)
+            let directory = ConversationDirectory()
             for context in contexts {
-                ports.append(try await Self.open(address, on: context, configuration, log))
+                ports.append(try await Self.open(address, on: context, configuration, log, directory))
             }
             if configuration.host.disguisesAsTCP {
                 let disguised = try await DisguisedPort.open(address, on: contexts, configuration, log)
@@ -76,11 +77,11 @@ package final class ServerHost: Sendable {
 
     private static func open(
         _ address: PeerAddress, on context: NIOLoopBound<LoopContext>, _ configuration: ServerConfiguration,
-        _ log: HostLog
+        _ log: HostLog, _ directory: ConversationDirectory
     ) async throws -> NIOLoopBound<ServerPort> {
         var options = configuration.host.socket
         options.reusePort = configuration.host.loopCount > 1
-        return try await ServerPort.open(on: context, configuration, log) { [options] in
+        return try await ServerPort.open(on: context, configuration, log, directory) { [options] in
             try DatagramSocket.bind(to: address, options: options)
         }
     }
@@ -130,12 +131,14 @@ extension ServerPort {
     /// Opens a port on a loop.
     static func open(
         on context: NIOLoopBound<LoopContext>, _ configuration: ServerConfiguration, _ log: HostLog,
+        _ directory: ConversationDirectory = ConversationDirectory(),
         makeCarrier: @escaping @Sendable () throws -> any DatagramCarrier
     ) async throws -> NIOLoopBound<ServerPort> {
         let eventLoop = context.eventLoop
         return try await eventLoop.flatSubmit {
             let port = ServerPort(
-                loop: context.value, configuration: configuration, log: log, makeCarrier: makeCarrier)
+                loop: context.value, configuration: configuration, log: log, directory: directory,
+                makeCarrier: makeCarrier)
             let bound = NIOLoopBound(port, eventLoop: eventLoop)
             do { return try port.open().map { bound } } catch { return eventLoop.makeFailedFuture(error) }
         }.get()

@@ -11,27 +11,33 @@ import TunnelCore
 /// connections to the target.
 final class ServerPort: DatagramReceiver, SessionOwner {
     let loop: LoopContext
-    private var configuration: ServerConfiguration
-    private let log: HostLog
-    private var port: DatagramPort?
-    private var sessions: [PeerAddress: HostedSession] = [:]
+    private(set) var configuration: ServerConfiguration
+    let log: HostLog
+    private(set) var port: DatagramPort?
+    var sessions: [PeerAddress: HostedSession] = [:]
+    /// The sessions by the number that their packets show, wherever they come from.
+    var conversations: [UInt32: HostedSession] = [:]
+    /// Who has which conversation on all loops of the port.
+    let directory: ConversationDirectory
     private var ended = SessionStatistics()
-    private var ingress = IngressCounters()
+    var ingress = IngressCounters()
+    var gate = AdmissionGate()
     private var mostSessions = 0
     private var unreadable: UnreadableReport
     private let makeCarrier: () throws -> any DatagramCarrier
     /// Sessions with a key that is not the one of new sessions.
     private var oldKeySessionCount = 0
-    private var isLeaving = false
+    private(set) var isLeaving = false
 
     /// `makeCarrier` binds the port; it is called again when what it made has failed.
     init(
-        loop: LoopContext, configuration: ServerConfiguration, log: HostLog,
+        loop: LoopContext, configuration: ServerConfiguration, log: HostLog, directory: ConversationDirectory,
         makeCarrier: @escaping () throws -> any DatagramCarrier
     ) {
         self.loop = loop
         self.configuration = configuration
         self.log = log
+        self.directory = directory
         self.makeCarrier = makeCarrier
         self.unreadable = UnreadableReport(configuration.host, log: log)
     }
@@ -118,38 +124,54 @@ final class ServerPort: DatagramReceiver, SessionOwner {
     }
 
     /// Hands the packets of one source to its session, in runs as long as they belong to the same one.
-    private func route(
+    func route(
         _ slab: borrowing PacketSlab, _ range: Range<Int>, from peer: PeerAddress, to local: LocalAddress?, now: Instant
     ) {
         var session = self.sessions[peer]
         var start = range.lowerBound
         for index in range where slab[index].byteCount > 0 {
-            switch SessionAdmission(of: slab.bytes(at: index), current: session?.conversationID) {
-            case .deliver:
+            let admission = SessionAdmission(of: slab.bytes(at: index), current: session?.conversationID)
+            if admission == .deliver { continue }
+            session?.handlePackets(slab, start..<index, now: now)
+            start = index + 1
+            if self.followOrHandOver(slab, index, from: peer, to: local, now: now) {
+                session = self.sessions[peer]
                 continue
-            case .create(let id, let usesShards):
-                session?.handlePackets(slab, start..<index, now: now)
+            }
+            guard case .create(let id, let usesShards) = admission else {
+                self.refuse(slab, index, from: peer, to: local, now: now)
+                session = self.sessions[peer]
+                continue
+            }
+            let first = slab.bytes(at: index)
+            if self.admits(id, usesShards: usesShards, first, from: peer, to: local, now: now) {
                 session = self.makeSession(id, peer: peer, local: local, usesShards: usesShards)
                 start = index
-            case .refuse:
-                session?.handlePackets(slab, start..<index, now: now)
-                self.refuse(slab.bytes(at: index), from: peer, now: now)
-                start = index + 1
             }
         }
         session?.source = local
         session?.handlePackets(slab, start..<range.upperBound, now: now)
     }
 
+    /// A packet that does not belong to the session of its source, if it has one.
+    private func refuse(
+        _ slab: borrowing PacketSlab, _ index: Int, from peer: PeerAddress, to local: LocalAddress?, now: Instant
+    ) {
+        if self.isProof(slab.bytes(at: index), from: peer) {
+            return self.admitProven(slab, index, from: peer, to: local, now: now)
+        }
+        self.noteRefused(slab.bytes(at: index), from: peer, now: now)
+    }
+
     /// Without a checksum a packet of another cipher gets as far as this.
-    private func refuse(_ packet: RawSpan, from peer: PeerAddress, now: Instant) {
+    func noteRefused(_ packet: RawSpan, from peer: PeerAddress, now: Instant) {
         self.ingress.refusedPackets += 1
         guard !SessionAdmission.isPlausible(packet) else { return }
         self.unreadable.note(packet, from: peer, now: now)
         self.reportUnreadable(now: now)
     }
 
-    private func makeSession(
+    func makeSession(
         _ id: UInt32, peer: PeerAddress, local: LocalAddress?, usesShards: Bool
     ) -> HostedSession? {
         guard let port, !self.isLeaving else { return nil }
@@ -162,8 +184,11 @@ final class ServerPort: DatagramReceiver, SessionOwner {
             conversationID: id, port: port, peer: peer, source: local, log: self.log,
             closeWait: self.configuration.host.closeWait, owner: self, clientUsesShards: usesShards)
         self.sessions[peer] = session
+        self.conversations[id] = session
+        self.directory.add(id, at: NIOLoopBound(self, eventLoop: self.loop.eventLoop))
         self.mostSessions = max(self.mostSessions, self.sessions.count)
         self.ingress.sessionsAccepted += 1
+        self.watch(session)
         return session
     }
 
@@ -195,6 +220,11 @@ final class ServerPort: DatagramReceiver, SessionOwner {
 
     func session(_ session: HostedSession, ended failure: SessionFailure) {
         if self.sessions[session.peer] === session { self.sessions[session.peer] = nil }
+        if self.conversations[session.conversationID] === session {
+            self.conversations[session.conversationID] = nil
+            self.directory.remove(
+                session.conversationID, at: self.loop.eventLoop, isOver: session.hasHeardFrames)
+        }
         if self.hasOldKey(session) { self.oldKeySessionCount -= 1 }
         self.ended.add(session.statistics)
         self.log.sessionEnded(failure, session, now: self.loop.now)

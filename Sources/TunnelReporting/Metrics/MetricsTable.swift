@@ -15,6 +15,7 @@ package enum MetricsTable {
         Section(title: "Sessions and streams", metrics: Self.sessions),
         Section(title: "Queues", metrics: Self.queues),
         Section(title: "Drops and errors", metrics: Self.drops),
+        Section(title: "Protection", metrics: Self.shedding),
         Section(title: "Memory and event loops", metrics: Self.resources),
     ]
 

@@ -1,0 +1,51 @@
+import DatagramIO
+import KCP
+import PacketPrimitives
+import TunnelCore
+
+// A peer whose address changes.
+extension HostedSession {
+    /// Whether a packet from elsewhere can be one of this session.
+    func fits(_ packet: RawSpan) -> Bool { !self.isEnded && self.session.fits(packet) }
+
+    /// Takes a packet of the session that came from another address than the peer's, and says what it means
+    /// for where the peer is.
+    func handlePacket(
+        _ slab: borrowing PacketSlab, _ index: Int, from address: PeerAddress, to local: LocalAddress?, now: Instant
+    ) -> PathWatch.Step {
+        let lastHeard = self.lastHeard
+        self.handlePackets(slab, index..<index + 1, now: now)
+        self.lastHeard = lastHeard
+        return self.checkPath(address, to: local, now: now)
+    }
+
+    /// Looks whether the peer is at `address` by now, and asks if need be.
+    func checkPath(_ address: PeerAddress, to local: LocalAddress?, now: Instant) -> PathWatch.Step {
+        // A question that cannot be sent now would count as one.
+        guard !self.isEnded, !self.port.isBlocked else { return .wait }
+        let step = self.pathWatch.step(
+            address, hasAnswered: self.session.isPathConfirmed, lastHeard: self.lastHeard, now: now)
+        if step == .ask { self.ask(address, from: local, now: now) }
+        return step
+    }
+
+    private func ask(_ address: PeerAddress, from local: LocalAddress?, now: Instant) {
+        self.loop.slab.removeAll()
+        self.session.askPath(token: self.loop.random.next(as: UInt32.self), into: &self.loop.slab, now: now)
+        self.port.sendSlab(to: address, from: local)
+    }
+
+    /// From now on the peer is at `address`.
+    func move(to address: PeerAddress, from local: LocalAddress?, now: Instant) {
+        self.peer = address
+        self.destination = self.port.isConnected ? nil : address
+        self.source = local
+        self.lastHeard = now
+        // What is answered first tells what was lost on the old way.
+        if self.isWaiting { self.session.probePeer() }
+        self.loop.enqueue(self)
+    }
+
+    /// A client has answered this question before it got its session.
+    func expectAnswer(to challenge: PathChallenge) { self.session.expectAnswer(to: challenge) }
+}

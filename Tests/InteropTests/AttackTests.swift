@@ -1,0 +1,61 @@
+#if os(Linux)
+    import Foundation
+    import Testing
+
+    /// What strangers can do to a server, over real sockets.
+    @Suite(.enabled(if: Program.oursIsReal, "these are promises of our programs only")) struct AttackTests {
+        /// The first datagram of a client with `-crypt null`: data with number 0 that holds a frame which opens a stream.
+        private static func beginning(_ conversation: UInt32, payload: [UInt8] = [1, 0, 0, 0, 3, 0, 0, 0]) -> [UInt8] {
+            let header: [UInt32] = [conversation, 81 | 0x80 << 16, 5, 0, 0, UInt32(payload.count)]
+            return header.flatMap { withUnsafeBytes(of: $0.littleEndian, Array.init) } + payload
+        }
+
+        private static let sourceCount = 20_000
+        private static let growthKilobytes = 8 << 10
+
+        @Test func `forged sources cost little memory, and clients notice nothing`() async throws {
+            let echo = try StreamListener(at: .ipv4(FreePort.take()), handle: EchoConnection.serve)
+            defer { echo.stop() }
+            let flags = Tunnel.Flags(both: ["-crypt", "null", "-nocomp", "-ds", "0", "-ps", "0"])
+            try await withTunnel(.oursAtBothEnds, flags, target: echo.address.description) { tunnel, client in
+                let connection = try EchoConnection(client)
+                let calm = try (0..<200).map { _ in try connection.exchange(seconds: 10) }.sorted()
+                let before = tunnel.server.residentKilobyteCount ?? 0
+                var (sent, received) = (0, 0)
+                var times: [Double] = []
+                for number in 0..<UInt32(Self.sourceCount) {
+                    let source = try ForgedSource(address: 0x7F01_0000 + number &* 89, to: tunnel.serverPort)
+                    let bytes = Self.beginning(0x1000_0000 + number)
+                    if source.send(bytes) { sent += bytes.count }
+                    guard number % 100 == 0 else { continue }
+                    times.append(try connection.exchange(seconds: 10))
+                    received += source.receivedByteCount()
+                    try check(received <= sent, "the answers are larger than the questions")
+                }
+                let growth = (tunnel.server.residentKilobyteCount ?? 0) - before
+                let p99 = (calm[calm.count * 99 / 100], times.sorted()[times.count * 99 / 100])
+                print("\(Self.sourceCount) sources: +\(growth) KiB, 99 % of answers within \(p99.0) and \(p99.1) s")
+                try check(growth <= Self.growthKilobytes, "the server has grown by \(growth) KiB")
+                try check(p99.1 < 1, "an answer took \(p99.1) s")
+                let log = tunnel.server.standardError
+                try check(log.components(separatedBy: "remote address: ").count == 2, "a forged source got a session")
+                try check(log.components(separatedBy: "sources begin sessions").count == 2, "one line says so")
+                try EchoConnection(client).exchange(seconds: 10)
+            }
+        }
+
+        /// Recorded or invented, from the middle or of another kind: no session, no answer.
+        @Test(arguments: ["none", "null"]) func `the middle of a conversation gets no answer`(cipher: String)
+            async throws
+        {
+            try await withTunnel(.oursAtBothEnds, Tunnel.Flags(both: ["-crypt", cipher])) { tunnel, _ in
+                let source = try ForgedSource(to: tunnel.serverPort)
+                var late = Self.beginning(7)
+                late[12] = 200
+                for _ in 0..<100 { source.send(late) }
+                usleep(200_000)
+                try check(source.receivedByteCount() == 0, "there was an answer")
+            }
+        }
+    }
+#endif
