@@ -44,6 +44,24 @@
             }
         }
 
+        @Test(arguments: ["aes", "aes-128-gcm"])
+        func `clients are served while strangers send junk`(cipher: String) async throws {
+            let echo = try StreamListener(at: .ipv4(FreePort.take()), handle: EchoConnection.serve)
+            defer { echo.stop() }
+            let flags = Tunnel.Flags(both: ["-crypt", cipher])
+            try await withTunnel(.oursAtBothEnds, flags, target: echo.address.description) { tunnel, client in
+                let connection = try EchoConnection(client)
+                let junk = try ForgedSource(to: tunnel.serverPort)
+                for round in 0..<100 {
+                    for length in 1...200 {
+                        junk.send(Payload.make(seed: UInt64(round * 1000 + length), byteCount: 7 * length))
+                    }
+                    try connection.exchange(seconds: 10)
+                }
+                try check(junk.receivedByteCount() == 0, "junk was answered")
+            }
+        }
+
         /// Recorded or invented, from the middle or of another kind: no session, no answer.
         @Test(arguments: ["none", "null"]) func `the middle of a conversation gets no answer`(cipher: String)
             async throws
