@@ -25,8 +25,6 @@ final class DatagramPort: ChannelInboundHandler {
     private var waiting: [HostedSession] = []
     private var isClosed = false
 
-    private var junk = JunkWatch()
-
     /// Reads of one wake-up, in batches, before other work of the loop gets its turn.
     private static let batchesPerRead = 4
     /// There is no event for "room in the socket buffer": how long to wait before trying again.
@@ -72,18 +70,7 @@ final class DatagramPort: ChannelInboundHandler {
         for _ in 0..<Self.batchesPerRead {
             let result = self.socket.receive(into: &self.loop.batch)
             if !self.loop.batch.isEmpty { self.handleBatch() }
-            guard result == .full else { break }
-        }
-        if !self.isConnected, self.junk.endRound(now: self.loop.now) { self.pauseReading() }
-    }
-
-    /// Lets junk collect in the kernel, which is cheaper than to be woken for each piece.
-    private func pauseReading() {
-        guard let options = self.channel?.syncOptions, (try? options.setOption(.autoRead, value: false)) != nil else {
-            return
-        }
-        self.loop.isolated.scheduleTask(in: .milliseconds(Int64(JunkWatch.pauseMilliseconds))) {
-            try? self.channel?.syncOptions?.setOption(.autoRead, value: true)
+            guard result == .full else { return }
         }
     }
 
@@ -101,7 +88,6 @@ final class DatagramPort: ChannelInboundHandler {
         if sample != nil { self.wantedSample = nil }
         if let receiver = self.receiver {
             let result = receiver.open(&self.loop.batch)
-            self.junk.note(result)
             receiver.port(self, received: self.loop.batch, result, now: self.loop.now)
             if let sample, self.loop.batch.slab[sample.entry].byteCount == 0 {
                 receiver.port(self, couldNotOpen: sample.datagram, from: sample.source)
