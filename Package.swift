@@ -29,6 +29,7 @@ let package = Package(
         .systemLibrary(
             name: "CSnappy", pkgConfig: "snappy", providers: [.apt(["libsnappy-dev"]), .brew(["snappy"])]),
         .systemLibrary(name: "CMalloc"),
+        .systemLibrary(name: "CFuzzer", path: "Fuzzing/CFuzzer"),
         .target(name: "CDatagramSyscalls"),
         .target(name: "CPacketKernels"),
 
@@ -111,6 +112,28 @@ let package = Package(
                 "NetworkSimulation", "LinkReport", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], path: "Benchmarks/Links/Program"),
 
+        // What fuzzing drives, and the programs that scripts/fuzz builds with libFuzzer; see CONTRIBUTING.md.
+        .target(name: "FuzzSupport", dependencies: ["PacketPrimitives", "CFuzzer"], path: "Fuzzing/Support"),
+        .target(
+            name: "PacketFuzzing",
+            dependencies: [
+                "PacketPrimitives", "RateControl", "KCP", "ErasureCoding", "Ciphers", "Smux", "SnappyFraming",
+                "FakeTCP",
+                "TunnelCore", "CSnappy", "FuzzSupport", "TestSupport",
+            ], path: "Fuzzing/Packets"),
+        .target(
+            name: "SettingsFuzzing",
+            dependencies: [
+                "PacketPrimitives", "TunnelCore", "DatagramIO", "TunnelRuntime", "TunnelReporting", "TunnelCommand",
+                "FuzzSupport", .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ], path: "Fuzzing/Settings"),
+        .executableTarget(
+            name: "fuzz-packets", dependencies: ["PacketFuzzing", "FuzzSupport"], path: "Fuzzing/Programs/Packets"),
+        .executableTarget(
+            name: "fuzz-settings", dependencies: ["SettingsFuzzing", "FuzzSupport"], path: "Fuzzing/Programs/Settings"),
+
         // Tests, one target per source target.
         .target(name: "TestSupport", path: "Tests/TestSupport"),
         .testTarget(name: "PacketPrimitivesTests", dependencies: ["PacketPrimitives"]),
@@ -159,6 +182,9 @@ let package = Package(
                 "TestSupport", .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"), .product(name: "NIOCore", package: "swift-nio"),
             ]),
+        // The fuzzing targets, with the inputs that were found and with others.
+        .testTarget(
+            name: "FuzzingTests", dependencies: ["FuzzSupport", "PacketFuzzing", "SettingsFuzzing", "TestSupport"]),
         // What is generated from the options, and pages and examples that speak of them.
         .testTarget(
             name: "DocumentationTests",
@@ -204,6 +230,7 @@ for target in package.targets where ![.system, .plugin].contains(target.type) {
         .enableExperimentalFeature("Lifetimes"), .treatAllWarnings(as: .error),
     ]
     // The test library's macros expand to code that the strict mode complains about.
-    if target.type != .test, target.name != "TestSupport" { settings.append(.strictMemorySafety()) }
+    let isTestCode = target.type == .test || target.name == "TestSupport" || target.path?.hasPrefix("Fuzzing/") == true
+    if !isTestCode { settings.append(.strictMemorySafety()) }
     target.swiftSettings = (target.swiftSettings ?? []) + settings
 }

@@ -28,9 +28,9 @@ package struct JSONLogFormatter: LogFormatter {
 }
 
 /// Text in JSON.
-enum JSONText {
+package enum JSONText {
     /// The text between double quotes, with what must not stand there escaped.
-    static func quoted(_ text: String) -> String {
+    package static func quoted(_ text: String) -> String {
         QuotedText.quoted(text) { $0.value < 0x20 ? "\\u00" + QuotedText.hexadecimal($0) : nil }
     }
 }

@@ -1,21 +1,23 @@
-import NIOCore
+package import NIOCore
 
 /// Ends a connection whose request is longer than any that means something here, before it is put together.
-final class RequestGuard: ChannelInboundHandler {
-    typealias InboundIn = ByteBuffer
-    typealias InboundOut = ByteBuffer
-    typealias OutboundOut = ByteBuffer
+package final class RequestGuard: ChannelInboundHandler {
+    package typealias InboundIn = ByteBuffer
+    package typealias InboundOut = ByteBuffer
+    package typealias OutboundOut = ByteBuffer
 
     /// Head and body together.
-    static let byteLimit = 16 * 1024
+    package static let byteLimit = 16 * 1024
 
     private var byteCount = 0
     private var isRefused = false
 
-    /// A request is complete; the next one may be as long again.
-    func requestEnded() { self.byteCount = 0 }
+    package init() {}
 
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    /// A request is complete; the next one may be as long again.
+    package func requestEnded() { self.byteCount = 0 }
+
+    package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard !self.isRefused else { return }
         self.byteCount += self.unwrapInboundIn(data).readableBytes
         guard self.byteCount > Self.byteLimit else { return context.fireChannelRead(data) }

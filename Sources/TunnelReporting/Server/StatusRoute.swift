@@ -1,8 +1,8 @@
-import NIOHTTP1
+package import NIOHTTP1
 import TunnelRuntime
 
 /// What a request asks for.
-enum StatusRoute: Hashable, Sendable {
+package enum StatusRoute: Hashable, Sendable {
     case page
     case metrics
     case document
@@ -10,7 +10,7 @@ enum StatusRoute: Hashable, Sendable {
     case unknown(path: String)
     case badMethod
 
-    init(_ head: HTTPRequestHead) {
+    package init(_ head: HTTPRequestHead) {
         guard head.method == .GET || head.method == .HEAD else {
             self = .badMethod
             return

@@ -1,0 +1,4 @@
+import FuzzSupport
+import PacketFuzzing
+
+FuzzProgram(PacketFuzzing.targets).main()

@@ -1,0 +1,4 @@
+import FuzzSupport
+import SettingsFuzzing
+
+FuzzProgram(SettingsFuzzing.targets).main()
