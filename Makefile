@@ -1,6 +1,6 @@
 # Everything a newcomer needs is one of these words. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo build test sanitize bench bench-links interop docs install uninstall deb format lint clean
+.PHONY: help setup demo build test sanitize fuzz bench bench-links interop docs install uninstall deb format lint clean
 
 # The programs, with the Swift runtime inside where that is possible. `make test` builds its own, in a folder of its
 # own: what tests look into must be built for that.
@@ -9,7 +9,7 @@ TEST_FLAGS = -c release -Xswiftc -enable-testing --scratch-path .build/tests
 BUILD_TESTS = swift build $(TEST_FLAGS) --build-tests
 RUN_TESTS = KCPTUN_PROGRAMS="$$(swift build $(TEST_FLAGS) --show-bin-path)" swift test $(TEST_FLAGS) --skip-build --disable-xctest
 SOURCES := Package.swift Sources Tests $(wildcard Examples/*/Package.swift Examples/*/Sources) Benchmarks/Package.swift \
-	Benchmarks/Comparison Benchmarks/Instructions Benchmarks/Links Benchmarks/Support
+	Benchmarks/Comparison Benchmarks/Instructions Benchmarks/Links Benchmarks/Support Fuzzing
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,10 @@ sanitize: ## all tests with the address sanitizer in tests and programs
 	@scripts/setup --tests
 	@$(BUILD_TESTS)
 	@$(RUN_TESTS)
+
+fuzz: ## feed the parsers what a fuzzer thinks of, 5 minutes in all (FUZZ="--seconds 60 --only kcp": as you like)
+	@scripts/setup
+	@scripts/fuzz $(FUZZ)
 
 interop: ## every combination of options with Debian's kcptun in both roles; writes interop-results.md
 	@scripts/setup --tests
