@@ -35,8 +35,8 @@ final class LogTarget: FuzzTarget {
         case 0: try Self.checkJSON(JSONLogFormatter().line(for: event, at: time), text)
         case 1:
             let lines = JournalLogFormatter(TextLogFormatter()).line(for: event, at: time)
-                .split(separator: "\n", omittingEmptySubsequences: false)
-            try promise(lines.allSatisfy { $0.hasPrefix("<4>") }, "a line without its priority")
+                .utf8.split(separator: 10, omittingEmptySubsequences: false)
+            try promise(lines.allSatisfy { $0.starts(with: "<4>".utf8) }, "a line without its priority")
         default:
             let byteCount = GoTimeLayout(text).text(time).utf8.count
             try promise(byteCount <= 64 * (text.utf8.count + 1), "a long name: \(byteCount) bytes")

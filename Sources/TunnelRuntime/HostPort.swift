@@ -19,8 +19,10 @@ enum HostPort {
         return (host, String(port))
     }
 
-    /// The host without the brackets of an IPv6 address.
+    /// The host without the brackets of an IPv6 address. By bytes, as a bracket may have an accent on it.
     static func withoutBrackets(_ host: String) -> String {
-        host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
+        let bytes = host.utf8
+        guard bytes.first == UInt8(ascii: "["), bytes.last == UInt8(ascii: "]") else { return host }
+        return String(decoding: bytes.dropFirst().dropLast(), as: UTF8.self)
     }
 }

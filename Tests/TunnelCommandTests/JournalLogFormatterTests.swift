@@ -21,6 +21,11 @@ import Testing
         #expect(line == "<4>a\n<4>\n<4>b")
     }
 
+    @Test func `a newline with an accent on it ends a line too`() {
+        let line = JournalLogFormatter(MessageLogFormatter()).line(for: .sample("a\n\u{301}b"), at: Self.time)
+        #expect(Array(line.utf8) == Array("<4>a\n<4>\u{301}b".utf8))
+    }
+
     @Test func `the journal is recognised by device and inode`() throws {
         let folder = try TemporaryFolder()
         let path = folder.path + "/journal"

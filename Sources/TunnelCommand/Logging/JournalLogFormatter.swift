@@ -39,8 +39,10 @@ package enum Journal {
         }
     }
 
+    /// By bytes: a newline with an accent on it is one character to Swift, and still ends a line.
     static func prefixed(_ text: String, priority: Int) -> String {
-        text.split(separator: "\n", omittingEmptySubsequences: false).map { "<\(priority)>\($0)" }
+        text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+            .map { "<\(priority)>\(Substring($0))" }
             .joined(separator: "\n")
     }
 
