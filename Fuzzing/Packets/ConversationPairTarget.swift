@@ -49,22 +49,28 @@ private struct ConversationPair: ~Copyable {
     /// With a link that is good. The longest pause of a sender is a minute.
     mutating func finish(slab: inout PacketSlab) throws(BrokenPromise) {
         (self.one.takes, self.other.takes) = (true, true)
-        for _ in 0..<4000 {
+        for _ in 0..<20_000 {
             try self.exchange(slab: &slab) { 0 }
             if self.one.readByteCount == self.other.writtenByteCount,
                 self.other.readByteCount == self.one.writtenByteCount
             {
                 return
             }
-            guard let next = Instant.earliest(self.one.nextTimeout, self.other.nextTimeout) else { break }
+            // Without a timer something may still be due: the answer to what has just arrived.
+            let next = Instant.earliest(self.one.nextTimeout, self.other.nextTimeout) ?? self.now
             self.now = max(self.now, next).advanced(milliseconds: 1)
         }
-        throw BrokenPromise("not all that was written has arrived")
+        throw BrokenPromise(
+            "not all that was written has arrived: \(self.other.readByteCount) of \(self.one.writtenByteCount) bytes, "
+                + "\(self.one.readByteCount) of \(self.other.writtenByteCount) back; \(self.one.summary); \(self.other.summary)"
+        )
     }
 
     private mutating func exchange(slab: inout PacketSlab, fate: () -> UInt8) throws(BrokenPromise) {
         try self.one.send(to: &self.other, slab: &slab, now: self.now, fate: fate)
+        self.now = self.now.advanced(microseconds: 100)
         try self.other.send(to: &self.one, slab: &slab, now: self.now, fate: fate)
+        self.now = self.now.advanced(microseconds: 100)
     }
 }
 
@@ -77,10 +83,20 @@ private struct ConversationEnd: ~Copyable {
     private var isRight = true
     var takes = true
 
-    private static let writtenLimit = 16384
+    private static let writtenLimit = 4096
 
     init(_ configuration: KCP.Configuration, hasPath: Bool, now: Instant) {
         self.conversation = Conversation(fuzzing: configuration, hasPath: hasPath, now: now)
+    }
+
+    /// For a finding.
+    var summary: String {
+        """
+        in flight \(self.conversation.inFlightSegmentCount), queued \(self.conversation.queuedSegmentCount), \
+        ready \(self.conversation.readySegmentCount), waiting \(self.conversation.waitingSegmentCount), \
+        peer's window \(self.conversation.remoteWindowSegmentCount), window \(self.conversation.windowSegmentCount), \
+        next \(self.conversation.nextTimeout?.microseconds ?? 0)
+        """
     }
 
     var nextTimeout: Instant? { self.conversation.nextTimeout }

@@ -7,6 +7,7 @@ import PacketPrimitives
 final class ParityPairTarget: FuzzTarget {
     static let name = "parity-pair"
     static let maximumByteCount = 512
+    private var slab = PacketSlab(slotCount: 12)
 
     static func seeds() throws -> [[UInt8]] {
         [[10, 3], [1, 1], [3, 2], [2, 5]].map { FuzzSeed.pattern(120, step: 37, behind: $0) }
@@ -24,7 +25,7 @@ final class ParityPairTarget: FuzzTarget {
             count &+= 1
             let packet = [count, 0] + [UInt8](repeating: count, count: input.number(below: 64))
             sent.insert(packet)
-            for datagram in Self.protect(packet, &encoder) { link.send(datagram, fate: input.byte()) }
+            for datagram in Self.protect(packet, &encoder, &self.slab) { link.send(datagram, fate: input.byte()) }
             for datagram in link.takeArrivals() {
                 var isKnown = true
                 decoder.handlePacket(datagram.span.bytes) { recovered in
@@ -36,8 +37,10 @@ final class ParityPairTarget: FuzzTarget {
         try promise(decoder.statistics.errors == 0, "a group could not be recovered")
     }
 
-    private static func protect(_ packet: [UInt8], _ encoder: inout ParityEncoder) -> [[UInt8]] {
-        var slab = PacketSlab(slotCount: 12)
+    private static func protect(
+        _ packet: [UInt8], _ encoder: inout ParityEncoder, _ slab: inout PacketSlab
+    ) -> [[UInt8]] {
+        slab.removeAll()
         slab.takeSlot(byteCount: packet.count)
         var bytes = slab.mutableBytes(at: 0)
         bytes.copyBytes(from: packet.span.bytes)

@@ -13,6 +13,7 @@ final class SessionTarget: FuzzTarget {
     static let name = "session"
     private let envelopes = EnvelopeSet()
     private let scratch = FrameScratch()
+    private var slab = PacketSlab(slotCount: 48)
 
     static func seeds() throws -> [[UInt8]] {
         let envelopes = EnvelopeSet()
@@ -49,7 +50,7 @@ final class SessionTarget: FuzzTarget {
         let suite = input.element(of: CipherSuite.allCases)
         let configuration = try SessionConfiguration(fuzzing: &input, suite: suite)
         var run = SessionRun(configuration, envelope: self.envelopes[suite], scratch: self.scratch)
-        while !input.isEmpty { try run.step(&input) }
+        while !input.isEmpty { try run.step(&input, slab: &self.slab) }
     }
 }
 
@@ -85,7 +86,6 @@ private struct SessionRun: ~Copyable {
     private var forger: PacketForger
     private var session: TunnelSession?
     private var now = Instant(milliseconds: 100_000)
-    private var slab: PacketSlab
     private var earlier: [[UInt8]] = []
 
     init(_ configuration: SessionConfiguration, envelope: any PacketEnvelope, scratch: FrameScratch) {
@@ -95,7 +95,6 @@ private struct SessionRun: ~Copyable {
         self.forger = PacketForger(
             smuxVersion: configuration.multiplexer.version, usesCompression: configuration.usesCompression,
             usesShards: configuration.usesParity)
-        self.slab = PacketSlab(slotCount: configuration.slotCount(forBurst: 8))
         self.session = nil
         if configuration.role == .client { self.begin(PacketForger.conversation, usesShards: nil) }
     }
@@ -107,8 +106,9 @@ private struct SessionRun: ~Copyable {
             path: self.configuration.makePath(now: self.now))
     }
 
-    mutating func step(_ input: inout FuzzInput) throws(BrokenPromise) {
+    mutating func step(_ input: inout FuzzInput, slab: inout PacketSlab) throws(BrokenPromise) {
         let operation = input.element(of: Operation.allCases)
+        self.now = self.now.advanced(microseconds: 100)
         switch operation {
         case .packet: try self.receive(packet: input.chunk())
         case .datagram: self.receive(datagram: input.chunk())
@@ -119,10 +119,10 @@ private struct SessionRun: ~Copyable {
             if !self.earlier.isEmpty { self.receive(datagram: self.earlier[input.number(below: self.earlier.count)]) }
         case .time: self.now = self.now.advanced(milliseconds: Int(input.byte()) * Int(input.byte()))
         case .timer: self.now = max(self.now, (self.session?.nextTimeout ?? nil) ?? self.now)
-        case .poll: try self.drain()
+        case .poll: try self.drain(through: &slab)
         default: self.act(operation, &input)
         }
-        try self.handleDueTimers()
+        try self.handleDueTimers(through: &slab)
         try self.check()
     }
 
@@ -175,24 +175,24 @@ private struct SessionRun: ~Copyable {
         }
     }
 
-    private mutating func handleDueTimers() throws(BrokenPromise) {
+    private mutating func handleDueTimers(through slab: inout PacketSlab) throws(BrokenPromise) {
         for _ in 0..<16 {
             guard let next = self.session?.nextTimeout ?? nil, next <= self.now else { return }
             self.session?.handleTimeout(now: self.now)
-            try self.drain()
+            try self.drain(through: &slab)
         }
         throw BrokenPromise("a timer is due again and again")
     }
 
-    private mutating func drain() throws(BrokenPromise) {
+    private mutating func drain(through slab: inout PacketSlab) throws(BrokenPromise) {
         for _ in 0..<4096 {
-            self.slab.removeAll()
-            let count = self.session?.pollDatagrams(into: &self.slab, now: self.now, source: self.application) ?? 0
+            slab.removeAll()
+            let count = self.session?.pollDatagrams(into: &slab, now: self.now, source: self.application) ?? 0
             guard count > 0 else { return }
             for index in 0..<count {
-                try promise(Int(self.slab[index].byteCount) <= self.configuration.mtu, "a datagram longer than the mtu")
+                try promise(Int(slab[index].byteCount) <= self.configuration.mtu, "a datagram longer than the mtu")
             }
-            let opened = self.envelope.open(&self.slab, from: 0).opened
+            let opened = self.envelope.open(&slab, from: 0).opened
             try promise(opened == count, "we sent what nobody can open")
         }
         throw BrokenPromise("the session sends without end")

@@ -12,7 +12,7 @@ final class StreamTally: StreamSink, StreamSource {
         var hasEnded = false
     }
 
-    private static let sendLimit = 16384
+    private static let sendLimit = 4096
 
     private var entries: [StreamID: Entry] = [:]
     /// What cannot be.

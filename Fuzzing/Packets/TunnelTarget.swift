@@ -11,6 +11,7 @@ final class TunnelTarget: FuzzTarget {
     static let maximumByteCount = 512
     private let envelopes = EnvelopeSet()
     private let scratch = FrameScratch()
+    private var slab = PacketSlab(slotCount: 64)
 
     /// Those with a checksum; without one, a damaged datagram is as good as any.
     private static let suites = CipherSuite.allCases.filter { $0 != .null }
@@ -24,8 +25,8 @@ final class TunnelTarget: FuzzTarget {
         var configuration = try SessionConfiguration(fuzzing: &input, suite: suite)
         configuration.isStrict = false
         var pair = TunnelPair(configuration, envelope: self.envelopes[suite], scratch: self.scratch)
-        while !input.isEmpty { try pair.step(&input) }
-        try pair.finish()
+        while !input.isEmpty { try pair.step(&input, slab: &self.slab) }
+        try pair.finish(slab: &self.slab)
     }
 }
 
@@ -41,7 +42,7 @@ private struct TunnelPair: ~Copyable {
         self.server = TunnelEnd(server, envelope: envelope, scratch: scratch, now: self.now)
     }
 
-    mutating func step(_ input: inout FuzzInput) throws(BrokenPromise) {
+    mutating func step(_ input: inout FuzzInput, slab: inout PacketSlab) throws(BrokenPromise) {
         let operation = input.byte()
         switch operation & 7 {
         case 0: self.client.open()
@@ -53,25 +54,28 @@ private struct TunnelPair: ~Copyable {
         case 6: self.client.reads = operation & 8 != 0
         default: self.server.reads = operation & 8 != 0
         }
-        try self.exchange { input.byte() }
+        try self.exchange(slab: &slab) { input.byte() }
     }
 
     /// With a link that is good. A session may have given up while it was not.
-    mutating func finish() throws(BrokenPromise) {
+    mutating func finish(slab: inout PacketSlab) throws(BrokenPromise) {
         (self.client.reads, self.server.reads) = (true, true)
-        for _ in 0..<2000 {
-            try self.exchange { 0 }
+        for _ in 0..<20_000 {
+            try self.exchange(slab: &slab) { 0 }
             if self.client.isSilent || self.server.isSilent { return }
             if self.client.hasAll(of: self.server), self.server.hasAll(of: self.client) { return }
-            guard let next = Instant.earliest(self.client.nextTimeout, self.server.nextTimeout) else { break }
+            // Without a timer something may still be due: the answer to what has just arrived.
+            let next = Instant.earliest(self.client.nextTimeout, self.server.nextTimeout) ?? self.now
             self.now = max(self.now, next).advanced(milliseconds: 1)
         }
         throw BrokenPromise("not all that was sent has arrived")
     }
 
-    private mutating func exchange(fate: () -> UInt8) throws(BrokenPromise) {
-        try self.client.send(to: &self.server, now: self.now, fate: fate)
-        try self.server.send(to: &self.client, now: self.now, fate: fate)
+    private mutating func exchange(slab: inout PacketSlab, fate: () -> UInt8) throws(BrokenPromise) {
+        try self.client.send(to: &self.server, slab: &slab, now: self.now, fate: fate)
+        self.now = self.now.advanced(microseconds: 100)
+        try self.server.send(to: &self.client, slab: &slab, now: self.now, fate: fate)
+        self.now = self.now.advanced(microseconds: 100)
     }
 }
 
@@ -81,7 +85,6 @@ private struct TunnelEnd: ~Copyable {
     private let envelope: any PacketEnvelope
     private let application = StreamTally()
     private var link = HostileLink()
-    private var slab: PacketSlab
     var reads = true
 
     init(_ configuration: SessionConfiguration, envelope: any PacketEnvelope, scratch: FrameScratch, now: Instant) {
@@ -89,7 +92,6 @@ private struct TunnelEnd: ~Copyable {
         self.session = TunnelSession(
             conversationID: 1, configuration: configuration, envelope: envelope, scratch: scratch, now: now,
             clientUsesShards: configuration.usesParity, path: configuration.makePath(now: now))
-        self.slab = PacketSlab(slotCount: configuration.slotCount(forBurst: 16))
     }
 
     var nextTimeout: Instant? { self.session.nextTimeout }
@@ -114,7 +116,9 @@ private struct TunnelEnd: ~Copyable {
         self.session.finish(id)
     }
 
-    mutating func send(to other: inout TunnelEnd, now: Instant, fate: () -> UInt8) throws(BrokenPromise) {
+    mutating func send(to other: inout TunnelEnd, slab: inout PacketSlab, now: Instant, fate: () -> UInt8)
+        throws(BrokenPromise)
+    {
         self.session.handleTimeout(now: now)
         if self.reads {
             for (id, byteCount) in self.application.takeHeld() {
@@ -122,10 +126,10 @@ private struct TunnelEnd: ~Copyable {
             }
         }
         for _ in 0..<4096 {
-            self.slab.removeAll()
-            guard self.session.pollDatagrams(into: &self.slab, now: now, source: self.application) > 0 else { break }
-            for index in 0..<self.slab.count {
-                self.link.send([UInt8](copying: self.slab.bytes(at: index)), fate: fate(), damaging: true)
+            slab.removeAll()
+            guard self.session.pollDatagrams(into: &slab, now: now, source: self.application) > 0 else { break }
+            for index in 0..<slab.count {
+                self.link.send([UInt8](copying: slab.bytes(at: index)), fate: fate(), damaging: true)
             }
         }
         if fate() == 0 { self.link.release() }
