@@ -26,9 +26,9 @@ final class PromptAcknowledgement {
     private static let spacingMicroseconds = 500
     private static let delayMicroseconds = 5000
     private static let gapSpacingMicroseconds = 1000
-    /// Behind a gap every datagram is news, but a list for each would fill a narrow way back: sixteen of them in a round
-    /// trip tell as much.
-    private static let gapSpacingsPerRoundTrip = 16
+    /// Behind a gap every datagram is news, but a list for each would fill a narrow way back: thirty-two of them in a
+    /// round trip tell as much.
+    private static let gapSpacingsPerRoundTrip = 32
 
     /// After a packet: decides whether acknowledgements leave now.
     /// - Parameters:
