@@ -192,7 +192,8 @@ let package = Package(
                 "TunnelCommand", "TunnelRuntime", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .testTarget(
-            name: "InteropTests", dependencies: ["LinkRelay", "NetworkSimulation", "PacketPrimitives", "CGcrypt"]),
+            name: "InteropTests",
+            dependencies: ["LinkRelay", "NetworkSimulation", "PacketPrimitives", "CGcrypt", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .gnu11

@@ -55,7 +55,7 @@ struct LossDetector {
     }
 
     /// How long after it was sent a transmission may be held at most, microseconds: until `una` should have passed it.
-    func patience(_ roundTrip: RoundTripModel) -> Double { 3 * roundTrip.smoothed }
+    func patience(_ roundTrip: RoundTripModel) -> Double { 2.5 * roundTrip.smoothed }
 
     /// Whether a transmission sent at `sent` is lost if it has not been acknowledged.
     func isLost(sent: Instant, window: Double) -> Bool {

@@ -26,6 +26,7 @@ final class PromptAcknowledgement {
     private static let spacingMicroseconds = 500
     private static let delayMicroseconds = 5000
     private static let gapSpacingMicroseconds = 1000
+    private static let longestGapSpacing = 20_000
     /// Behind a gap every datagram is news, but a list for each would fill a narrow way back: thirty-two of them in a
     /// round trip tell as much.
     private static let gapSpacingsPerRoundTrip = 32
@@ -38,16 +39,17 @@ final class PromptAcknowledgement {
     func isDue(pendingCount: Int, isOutOfOrder: Bool, roundTrip: Int, now: Instant) -> Bool {
         guard pendingCount > 0 else { return false }
         if pendingCount >= Self.largestCount { return true }
-        let spacing =
-            isOutOfOrder
-            ? max(Self.gapSpacingMicroseconds, min(roundTrip / Self.gapSpacingsPerRoundTrip, Self.delayMicroseconds * 4))
-            : Self.spacingMicroseconds
+        let spacing = isOutOfOrder ? Self.gapSpacing(roundTrip: roundTrip) : Self.spacingMicroseconds
         let isUrgent = isOutOfOrder || pendingCount >= Self.segmentCount
         let elapsed = self.lastSent.map { now.microseconds(since: $0) } ?? spacing
         if isUrgent, elapsed >= spacing { return true }
         let wait = isUrgent ? spacing - elapsed : Self.delayMicroseconds
         self.deadline = Instant.earliest(self.deadline, now.advanced(microseconds: wait))
         return false
+    }
+
+    private static func gapSpacing(roundTrip: Int) -> Int {
+        min(max(self.gapSpacingMicroseconds, roundTrip / self.gapSpacingsPerRoundTrip), self.longestGapSpacing)
     }
 
     func noteSent(now: Instant) {

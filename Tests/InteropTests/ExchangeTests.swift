@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// What the other tests rely on: an exchange notices every kind of damage.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What goes wrong on the operator's side is said in one clear line; a program that cannot go on ends with a code

@@ -1,6 +1,7 @@
 import Foundation
 import LinkRelay
 import NetworkSimulation
+import TestSupport
 import Testing
 
 /// A server of ours with its defaults takes clients of the original as they come.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Our programs as plugins of the real shadowsocks-libev (SIP003).

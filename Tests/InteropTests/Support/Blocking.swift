@@ -1,15 +1,6 @@
 import Foundation
 import Synchronization
 
-/// Runs blocking work on a thread of its own, so that the threads of Swift's concurrency stay free.
-func onThread<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
-    try await withCheckedThrowingContinuation { continuation in
-        let thread = Thread { continuation.resume(with: Result(catching: work)) }
-        thread.stackSize = 256 << 10
-        thread.start()
-    }
-}
-
 /// Lets at most `limit` pieces of work run at the same time; the others wait in order.
 actor Limiter {
     /// Every test that starts tunnels goes through this one: more at once would only measure the machine.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// A server process, and the client processes that use it, all on free ports of this machine.
 final class Tunnel: Sendable {

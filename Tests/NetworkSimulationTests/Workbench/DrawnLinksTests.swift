@@ -1,10 +1,11 @@
 import NetworkSimulation
+import TestSupport
 import Testing
 
 /// The controller on links that nobody has chosen.
 @Suite struct DrawnLinksTests {
     private static let seeds = UInt64(1)...500
-    private static let workerCount = 4
+    private static let workerCount = 2
 
     private struct Outcome: Sendable {
         var scenario: LinkScenario
@@ -27,19 +28,21 @@ import Testing
             scenario: scenario, share: result.measures.share ?? 0, failureCount: result.failures.count)
     }
 
-    private static func outcomes() async -> [Outcome] {
-        await withTaskGroup(of: [Outcome].self) { group in
+    private static func outcomes() async throws -> [Outcome] {
+        try await withThrowingTaskGroup(of: [Outcome].self) { group in
             for worker in 0..<Self.workerCount {
                 group.addTask {
-                    Self.seeds.filter { Int($0) % Self.workerCount == worker }.map(Self.outcome(seed:))
+                    try await onThread {
+                        Self.seeds.filter { Int($0) % Self.workerCount == worker }.map(Self.outcome(seed:))
+                    }
                 }
             }
-            return await group.reduce(into: []) { $0 += $1 }
+            return try await group.reduce(into: []) { $0 += $1 }
         }
     }
 
-    @Test func `random links are filled`() async {
-        let outcomes = await Self.outcomes().sorted { $0.share < $1.share }
+    @Test func `random links are filled`() async throws {
+        let outcomes = try await Self.outcomes().sorted { $0.share < $1.share }
         let slow = outcomes.filter { $0.share < 80 }
         let worst = slow.prefix(30).map { "\(Int($0.share)) % \($0.scenario.name): \($0.scenario.summary)" }
             .joined(separator: "\n")
