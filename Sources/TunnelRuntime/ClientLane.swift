@@ -102,9 +102,9 @@ final class ClientLane {
 
     /// What a new stream would have to share the session with.
     func load(now: Instant) -> LaneLoad {
-        LaneLoad(
-            bulkCount: self.current?.bulkStreamCount(now: now) ?? 0,
-            streamCount: (self.current?.streamCount ?? 0) + self.waiting.count)
+        var load = self.current?.load(now: now) ?? LaneLoad()
+        load.streamCount += self.waiting.count
+        return load
     }
 
     /// Whether nobody uses it or is about to.

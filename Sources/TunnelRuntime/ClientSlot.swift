@@ -11,8 +11,9 @@ protocol ClientLaneOwner: AnyObject {
 }
 
 /// One of a client's `--conn` places. KCP delivers one ordered stream: a message behind a transfer waits for the repair
-/// of all that the transfer has lost, so with rate control new streams are kept away from transfers, in a further
-/// session if need be. A stream stays where it is, whatever becomes of it.
+/// of all that the transfer has lost, so with rate control new streams are kept away from transfers and from streams that
+/// they would hold up if they became one, in a further session if need be. A stream stays where it is, whatever becomes
+/// of it.
 final class ClientSlot: ClientLaneOwner {
     private let loop: LoopContext
     private var configuration: ClientConfiguration

@@ -79,8 +79,10 @@ final class HostedSession: LoopWork {
 
     var conversationID: UInt32 { self.session.conversationID }
     var streamCount: Int { self.session.streamCount }
-    /// How many of them are transfers.
-    func bulkStreamCount(now: Instant) -> Int { self.pumps.values.count { $0.isBulk(now: now) } }
+    /// What a new stream would share it with.
+    func load(now: Instant) -> LaneLoad {
+        self.pumps.values.reduce(into: LaneLoad(streamCount: self.streamCount)) { $1.add(to: &$0, now: now) }
+    }
     /// Whether the peer owes us an acknowledgement.
     var isWaiting: Bool { !self.isEnded && self.session.isAwaitingAcknowledgement }
     /// Whether the peer has ever said anything on the level of streams.

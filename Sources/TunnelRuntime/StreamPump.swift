@@ -17,6 +17,8 @@ final class StreamPump: ChannelInboundHandler {
     static let readLimit = 256 * 1024
     /// How long a client keeps the end of its input from a server that may take it for the end of the stream.
     static let finishGraceMilliseconds: Int64 = 2000
+    /// How long nobody knows what a stream will be.
+    private static let youthMicroseconds = 500_000
 
     let id: StreamID
     /// Refers back to the pump until the stream ends.
@@ -36,6 +38,7 @@ final class StreamPump: ChannelInboundHandler {
     private(set) var unwrittenByteCount = 0
     private(set) var outputState = OutputState.open
 
+    private let opened: Instant
     private var lastProgress: Instant
     private var bulk = BulkWatch()
     private var lingerTimer: Scheduled<Void>?
@@ -65,6 +68,7 @@ final class StreamPump: ChannelInboundHandler {
         self.id = id
         self.session = session
         self.description = description
+        self.opened = now
         self.lastProgress = now
     }
 
@@ -229,7 +233,14 @@ final class StreamPump: ChannelInboundHandler {
     }
 
     /// Whether it is a transfer rather than a conversation of people or programs.
-    func isBulk(now: Instant) -> Bool { self.bulk.isBulk(now: now) }
+    /// Counts itself by what it moves; until it has had the time to show it, as neither.
+    func add(to load: inout LaneLoad, now: Instant) {
+        if self.bulk.isBulk(now: now) {
+            load.bulkCount += 1
+        } else if now.microseconds(since: self.opened) >= Self.youthMicroseconds {
+            load.sparseCount += 1
+        }
+    }
 
     // MARK: Leaving
 

@@ -3,21 +3,25 @@ import Testing
 @testable import TunnelRuntime
 
 @Suite struct LaneLoadTests {
-    private static func choice(_ loads: [(bulk: Int, streams: Int)]) -> LaneLoad.Choice {
-        LaneLoad.choice(among: loads.map { LaneLoad(bulkCount: $0.bulk, streamCount: $0.streams) }, limit: 3)
+    private static func choice(_ loads: [(bulk: Int, sparse: Int, streams: Int)]) -> LaneLoad.Choice {
+        LaneLoad.choice(
+            among: loads.map { LaneLoad(bulkCount: $0.bulk, sparseCount: $0.sparse, streamCount: $0.streams) }, limit: 3)
     }
 
-    @Test func `a stream goes to the first lane without transfers, however many streams that has`() {
-        #expect(Self.choice([(0, 50), (0, 0)]) == .lane(0))
-        #expect(Self.choice([(1, 1), (0, 9)]) == .lane(1))
+    @Test func `a stream goes to the first lane whose streams are all young, however many it has`() {
+        #expect(Self.choice([(0, 0, 50), (0, 0, 0)]) == .lane(0))
+        #expect(Self.choice([(1, 0, 1), (0, 0, 9)]) == .lane(1))
+        #expect(Self.choice([(0, 1, 1), (0, 0, 9)]) == .lane(1))
     }
 
-    @Test func `another lane is opened only if all carry transfers`() {
-        #expect(Self.choice([(1, 1)]) == .another)
-        #expect(Self.choice([(1, 1), (2, 2)]) == .another)
+    @Test func `another lane is opened if all carry transfers or what a transfer would hold up`() {
+        #expect(Self.choice([(1, 0, 1)]) == .another)
+        #expect(Self.choice([(0, 1, 1)]) == .another)
+        #expect(Self.choice([(1, 1, 2), (2, 0, 2)]) == .another)
     }
 
     @Test func `at the limit the one with the least load takes it`() {
-        #expect(Self.choice([(2, 2), (1, 5), (1, 3)]) == .lane(2))
+        #expect(Self.choice([(2, 0, 2), (1, 4, 5), (1, 0, 3)]) == .lane(2))
+        #expect(Self.choice([(0, 4, 5), (1, 0, 1), (0, 2, 3)]) == .lane(2))
     }
 }
