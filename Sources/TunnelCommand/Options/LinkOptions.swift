@@ -20,7 +20,7 @@ package struct LinkOptions: ParsableArguments {
             N Mbit/s whatever gets lost.
             """,
             valueName: "rules"), completion: .list(["auto", "off"]))
-    package var sendingRules = "off"
+    package var sendingRules = "auto"
 
     @Option(
         name: .customLong("mtu"), parsing: .unconditional,
