@@ -51,7 +51,7 @@ extension PathController {
     package func dismiss(_ stamp: SendStamp, byteCount: Int, isSuspect: Bool) {
         self.dropInFlight(byteCount)
         // The acknowledgement may be what got lost, with the same probability.
-        if isSuspect, stamp.kind == .message { self.recentLoss.add(lost: 0.5, sent: stamp.sent) }
+        if isSuspect, stamp.kind == .message { self.losses.add(lost: 0.5, sent: stamp.sent) }
     }
 
     /// Takes bytes for a copy out of the budget; `false`: there may be none now.

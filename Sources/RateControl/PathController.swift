@@ -9,7 +9,7 @@ package final class PathController {
     let datagramByteCount: Double
     /// Bytes per second if the operator knows better; 0 if the model decides.
     private let fixedRate: Double
-    package private(set) var roundTrip: RoundTripModel
+    private var trips: RoundTripModel
     private var delivery: DeliveryRate
     private var bandwidth = WindowedMaximum()
     private var floor = LossFloor()
@@ -23,23 +23,19 @@ package final class PathController {
     private var upGain = SendingPhase.firstUpGain
 
     // What follows from the model, see `concludeModel`.
-    /// How many bytes may be in flight.
-    package private(set) var windowByteCount = 0.0
-    /// Bytes per second to send at now.
-    package private(set) var pacingRate = 0.0
+    private var window = 0.0
+    private var pace = 0.0
     private var gain = 1.0
     /// Whether what leaves now cannot be what fills the queue.
     private var isBelowRate = false
 
-    /// Bytes sent that have neither arrived nor got lost, as far as is known.
-    package private(set) var inFlightByteCount = 0
+    private var inFlight = 0
     /// How late datagrams may arrive out of order, microseconds; conversations report it.
     package var reorderWindow = 0.0
 
     // See PathController+Sharing.
     var shares: PathShares
-    /// Of all transmissions but those that only repeat what is under way.
-    package internal(set) var recentLoss = RecentLoss()
+    var losses = RecentLoss()
     var copyBudget: CopyBudget
 
     // Rounds.
@@ -79,7 +75,7 @@ package final class PathController {
     package init(datagramByteCount: Int, fixedRate: Int? = nil, now: Instant) {
         self.datagramByteCount = Double(datagramByteCount)
         self.fixedRate = Double(fixedRate ?? 0)
-        self.roundTrip = RoundTripModel(now: now)
+        self.trips = RoundTripModel(now: now)
         self.delivery = DeliveryRate(now: now)
         self.phaseStart = now
         self.withheldUpdated = now
@@ -87,6 +83,21 @@ package final class PathController {
         self.copyBudget = CopyBudget(now: now)
         self.concludeModel()
     }
+
+    // MARK: What others read
+    //
+    // Computed, so that nobody outside of the module can touch what is stored: then the compiler proves that accesses do
+    // not overlap, which for each datagram would take longer to check than the work itself.
+
+    package var roundTrip: RoundTripModel { self.trips }
+    /// How many bytes may be in flight.
+    package var windowByteCount: Double { self.window }
+    /// Bytes per second to send at now.
+    package var pacingRate: Double { self.pace }
+    /// Bytes sent that have neither arrived nor got lost, as far as is known.
+    package var inFlightByteCount: Int { self.inFlight }
+    /// Of all transmissions but those that only repeat what is under way.
+    package var recentLoss: RecentLoss { self.losses }
 
     // MARK: What may be sent
 
@@ -97,8 +108,8 @@ package final class PathController {
     private func concludeModel() {
         self.gain = self.currentGain
         self.isBelowRate = self.belowRate
-        self.windowByteCount = self.currentWindow
-        self.pacingRate = self.currentPacingRate
+        self.window = self.currentWindow
+        self.pace = self.currentPacingRate
     }
 
     private var currentPacingRate: Double {
@@ -167,7 +178,7 @@ package final class PathController {
         self.updateWithheld(now: now)
         stamp.withheld = Int32(truncatingIfNeeded: Int(self.withheld))
         stamp.kind = kind
-        self.inFlightByteCount += byteCount
+        self.inFlight += byteCount
         return stamp
     }
 
@@ -207,7 +218,7 @@ package final class PathController {
     /// A transmission has been acknowledged by its own tag.
     /// - Parameter isTimely: the datagram of acknowledgements came directly, not rebuilt by parity.
     package func acknowledge(_ stamp: SendStamp, byteCount: Int, isTimely: Bool, now: Instant) {
-        self.inFlightByteCount -= byteCount
+        self.inFlight -= byteCount
         self.delivery.deliver(stamp, byteCount: byteCount, now: now)
         if stamp.sent >= self.arrived.sent { self.arrived = (stamp.sent, stamp.withheld) }
         if isTimely { self.leastSample = min(self.leastSample, Double(now.microseconds(since: stamp.sent))) }
@@ -222,20 +233,20 @@ package final class PathController {
     /// A transmission has arrived, but when is not known: its own acknowledgement was lost. Such late news say nothing
     /// about the rate.
     package func credit(_ stamp: SendStamp, byteCount: Int) {
-        self.inFlightByteCount -= byteCount
+        self.inFlight -= byteCount
         self.note(isLost: false, stamp)
     }
 
     /// A transmission is taken for lost.
     package func lose(_ stamp: SendStamp, byteCount: Int) {
-        self.inFlightByteCount -= byteCount
+        self.inFlight -= byteCount
         self.note(isLost: true, stamp)
     }
 
-    func dropInFlight(_ byteCount: Int) { self.inFlightByteCount -= byteCount }
+    func dropInFlight(_ byteCount: Int) { self.inFlight -= byteCount }
 
     private func note(isLost: Bool, _ stamp: SendStamp) {
-        if stamp.kind != .copy { self.recentLoss.add(lost: isLost ? 1 : 0, sent: stamp.sent) }
+        if stamp.kind != .copy { self.losses.add(lost: isLost ? 1 : 0, sent: stamp.sent) }
         // Of what was sent several times it is not always known what has arrived.
         guard stamp.kind == .regular else { return }
         // What the search has overdone says nothing about what came after it.
@@ -246,8 +257,8 @@ package final class PathController {
     /// The datagram has been read to its end.
     package func endAcknowledgements(now: Instant) {
         if self.leastSample < .infinity {
-            self.roundTrip.add(self.leastSample, now: now)
-            self.roundTrip.noteAcknowledgement(now: now)
+            self.trips.add(self.leastSample, now: now)
+            self.trips.noteAcknowledgement(now: now)
             self.roundMinimum = min(self.roundMinimum, self.leastSample)
             self.probedMinimum = min(self.probedMinimum, self.leastSample)
             self.leastSample = .infinity
@@ -398,7 +409,7 @@ extension PathController {
             let isDoubtful = self.governor.factor < 1
             let largest = isDoubtful ? minimum * 1.1 : .infinity
             self.foreign.limit(to: self.probedMinimum - minimum)
-            self.roundTrip.replaceMinimum(min(self.probedMinimum, largest), now: now)
+            self.trips.replaceMinimum(min(self.probedMinimum, largest), now: now)
         }
         self.enter(.up, now: now)
     }

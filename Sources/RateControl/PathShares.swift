@@ -69,7 +69,7 @@ struct PathShares {
         self.claimantCount += (need == .nothing ? 0 : 1) - (old == .nothing ? 0 : 1)
         self.members[member].need = need
         if old == .pacing {
-            self.waiting.removeAll { $0 == member }
+            if let place = self.waiting.firstIndex(of: member) { self.waiting.remove(at: place) }
             self.pool += self.members[member].credit
             self.members[member].credit = 0
         } else if need == .pacing {
