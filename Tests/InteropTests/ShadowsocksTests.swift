@@ -35,7 +35,7 @@ struct ShadowsocksTests {
         try check(Payload.sha256(received) == Payload.sha256(file), "the SHA-256 of the download is wrong")
     }
 
-    @Test(.timeLimit(.minutes(4))) func `a download of 50 MB has the right SHA-256`() async throws {
+    @Test(.timeLimit(.minutes(10))) func `a download of 50 MB has the right SHA-256`() async throws {
         let setup = Shadowsocks.Setup(clientOptions: Self.options, serverOptions: Self.options)
         try await Self.withShadowsocks(setup, Self.checkDownload, byteCount: 50_000_000)
     }

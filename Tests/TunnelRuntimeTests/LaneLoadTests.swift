@@ -5,7 +5,8 @@ import Testing
 @Suite struct LaneLoadTests {
     private static func choice(_ loads: [(bulk: Int, sparse: Int, streams: Int)]) -> LaneLoad.Choice {
         LaneLoad.choice(
-            among: loads.map { LaneLoad(bulkCount: $0.bulk, sparseCount: $0.sparse, streamCount: $0.streams) }, limit: 3)
+            among: loads.map { LaneLoad(bulkCount: $0.bulk, sparseCount: $0.sparse, streamCount: $0.streams) }, limit: 3
+        )
     }
 
     @Test func `a stream goes to the first lane whose streams are all young, however many it has`() {

@@ -18,6 +18,8 @@ package struct EndProfile: Sendable {
     package var name: String
     package var habits: SessionHabits
     package var rules = SendingRules.original
+    /// What is not set.
+    package var automatic: AutomaticSettings = []
     package var mode: String
     package var dataShards = 10
     package var parityShards = 3
@@ -46,6 +48,7 @@ package struct EndProfile: Sendable {
             isStrict: self.parityShards == 0)
         configuration.habits = self.habits
         configuration.rules = self.rules
+        configuration.automatic = self.automatic
         return configuration
     }
 
@@ -94,27 +97,35 @@ extension EndProfile {
     package static let goFast3WithoutParity = Self.goFast3.with(
         name: "go-fast3-nofec", mode: "fast3", windows: .products(2), parityShards: 0)
     /// Our program without flags.
-    package static let standard = EndProfile(name: "default", habits: .standard, mode: "fast")
-    /// Ours with the settings of `goFast3`.
-    package static let fast3 = Self.standard.with(name: "fast3", mode: "fast3", windows: .products(2))
+    package static let standard = {
+        var profile = Self.unmodelled
+        profile.name = "default"
+        profile.rules = .modelled
+        profile.automatic = [.sendWindow, .receiveWindow, .streamBuffer, .parity]
+        return profile
+    }()
+    /// Ours with `-cc off`, otherwise without flags.
+    package static let unmodelled = EndProfile(name: "default-off", habits: .standard, mode: "fast")
+    /// Ours with `-cc off` and the settings of `goFast3`.
+    package static let fast3 = Self.unmodelled.with(name: "fast3", mode: "fast3", windows: .products(2))
     /// The same without FEC.
-    package static let fast3WithoutParity = Self.standard.with(
+    package static let fast3WithoutParity = Self.unmodelled.with(
         name: "fast3-nofec", mode: "fast3", windows: .products(2), parityShards: 0)
 
     /// The original with windows that do not stop a fast sender.
     package static let goWide = Self.goDefault.with(name: "go-wide", mode: "fast", windows: .segments(2048))
     /// Ours with `-cc off`, without FEC.
-    package static let off = Self.standard.with(
+    package static let off = Self.unmodelled.with(
         name: "off", mode: "fast", windows: .products(2), parityShards: 0, buffers: Self.largeBuffers)
     /// Ours with `-cc auto`, without FEC, and windows that do not limit.
-    package static let auto = Self.standard.with(
+    package static let auto = Self.unmodelled.with(
         name: "auto", rules: .modelled, mode: "fast", windows: .segments(KCP.Configuration.largestWindow),
         parityShards: 0, buffers: Self.largeBuffers)
     private static let largeBuffers = (session: 64 << 20, stream: 32 << 20)
 
     /// Every row.
     package static let all = [
-        goDefault, goFast3, goFast3WithoutParity, goWide, standard, fast3, fast3WithoutParity, off, auto,
+        goDefault, goFast3, goFast3WithoutParity, goWide, standard, unmodelled, fast3, fast3WithoutParity, off, auto,
     ]
 
     private func with(

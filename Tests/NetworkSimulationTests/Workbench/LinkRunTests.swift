@@ -25,7 +25,7 @@ import Testing
     }
 
     /// A clean link and windows that fit it: nothing is lost, and everything is known.
-    @Test(arguments: ["default", "go-default", "go-default+default", "default+go-default"])
+    @Test(arguments: ["default-off", "go-default", "go-default+default", "default+go-default"])
     func `a window that fits delivers a window per round trip`(variant: String) throws {
         let scenario = LinkScenario(name: "clean", roundTripMilliseconds: 100, bothWays: Self.path(1000))
         let measures = try Self.result(scenario, variant, .download).measures
@@ -43,7 +43,7 @@ import Testing
     }
 
     @Test func `payload, headers and parity are all that is sent over a clean link`() throws {
-        let measures = try Self.result(.a, "default", .download).measures
+        let measures = try Self.result(.a, "default-off", .download).measures
         // Frames have 8 bytes of header, 10 segments 3 of parity, both ends' acknowledgements are not counted.
         let expected = 1378.0 / 1298 * 1.3 * (8200.0 / 8192)
         let wire = try #require(measures.wire)
@@ -61,7 +61,7 @@ import Testing
         #expect(try #require(up.queueMedian) > 200)
     }
 
-    @Test(arguments: ["default", "go-default"]) func `messages alone take a round trip`(variant: String) throws {
+    @Test(arguments: ["default-off", "go-default"]) func `messages alone take a round trip`(variant: String) throws {
         let measures = try Self.result(.a, variant, .messages).measures
         #expect(abs(try #require(measures.messageMedian) - 50) < 1)
         #expect(abs(try #require(measures.message99) - 50) < 1)
