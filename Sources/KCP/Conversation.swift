@@ -179,6 +179,8 @@ public struct Conversation: ~Copyable {
     }
     /// What directs the sending, if anything does.
     package var path: PathController? { self.control.path }
+    /// Bytes around a packet in its IP datagram.
+    package var overheadByteCount: Int { self.control.overheadByteCount }
     /// How much of the path's bytes in flight is the conversation's own.
     package var inFlightByteCount: Int { self.control.inFlightByteCount }
     /// What it is called among those that share its path.

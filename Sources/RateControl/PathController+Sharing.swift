@@ -20,7 +20,7 @@ extension PathController {
             self.shares.allowance(of: member, rate: rate, datagramByteCount: self.datagramByteCount, now: now))
     }
 
-    /// Notes what has left, acknowledgements and parity too, and what keeps the rest from leaving.
+    /// Notes what has left, acknowledgements too, and what keeps the rest from leaving.
     package func spend(_ byteCount: Int, by member: Int, need: SendingNeed, now: Instant) {
         self.shares.spend(byteCount, by: member)
         self.shares.setNeed(of: member, to: need, now: now)

@@ -99,6 +99,9 @@ package final class PathController {
     /// Of all transmissions but those that only repeat what is under way.
     package var recentLoss: RecentLoss { self.losses }
 
+    /// Whether the operator has set the rate.
+    package var isRateFixed: Bool { self.fixedRate > 0 }
+
     // MARK: What may be sent
 
     /// The rate that the path seems to take.

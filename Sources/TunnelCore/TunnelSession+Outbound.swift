@@ -17,9 +17,13 @@ extension TunnelSession {
         let room = self.room(in: slab, now: now)
         let limit = self.packetLimit(room: room, now: now, source: source)
         let count = limit > 0 ? self.fill(&slab, limit: limit, now: now, source: source) : 0
+        let packetByteCount = Self.byteCount(of: slab)
         let byteCount = self.seal(&slab, now: now)
         self.notePacing(
-            datagramCount: slab.count, byteCount: byteCount, isPaced: limit < room && count == limit, now: now)
+            Charge(
+                pathByteCount: packetByteCount + count * self.conversation.overheadByteCount,
+                allByteCount: byteCount + slab.count * SessionConfiguration.networkHeaderByteCount),
+            isPaced: limit < room && count == limit, now: now)
         self.limiter?.spend(byteCount)
         if !slab.isEmpty { self.streams.noteSent() }
         return slab.count
@@ -49,12 +53,21 @@ extension TunnelSession {
         return min(room, max(count, favoured, self.conversation.mustAnswer ? 1 : 0))
     }
 
+    /// What has left, in bytes of IP datagrams.
+    private struct Charge {
+        /// Without parity.
+        var pathByteCount: Int
+        var allByteCount: Int
+    }
+
+    /// A model measures how fast packets are delivered, without their parity, which comes on top in its proportion: if it
+    /// had to share their rate, less would be delivered, the rate fall, and so on. A rate that the operator has set is
+    /// for everything.
     /// - Parameter isPaced: all packets have left that the pacing let out.
-    private func notePacing(datagramCount: Int, byteCount: Int, isPaced: Bool, now: Instant) {
+    private func notePacing(_ charge: Charge, isPaced: Bool, now: Instant) {
         guard let path = self.conversation.path else { return }
-        let headerByteCount = datagramCount * SessionConfiguration.networkHeaderByteCount
         path.spend(
-            byteCount + headerByteCount, by: self.conversation.pathMember,
+            path.isRateFixed ? charge.allByteCount : charge.pathByteCount, by: self.conversation.pathMember,
             need: self.need(of: path, isPaced: isPaced), now: now)
     }
 
@@ -83,13 +96,18 @@ extension TunnelSession {
         return self.conversation.pollPackets(into: &slab, limit: limit, now: now)
     }
 
+    private static func byteCount(of slab: borrowing PacketSlab) -> Int {
+        var byteCount = 0
+        for index in 0..<slab.count { byteCount += Int(slab[index].byteCount) }
+        return byteCount
+    }
+
     /// Adds parity and envelopes; returns the bytes on the wire.
     private mutating func seal(_ slab: inout PacketSlab, now: Instant) -> Int {
         guard !slab.isEmpty else { return 0 }
         if self.parityEncoder != nil { self.parityEncoder!.protect(&slab, from: 0, now: now) }
         self.envelope.seal(&slab, from: 0)
-        var byteCount = 0
-        for index in 0..<slab.count { byteCount += Int(slab[index].byteCount) }
+        let byteCount = Self.byteCount(of: slab)
         self.counters.datagramsSent += UInt64(slab.count)
         self.counters.bytesSent += UInt64(byteCount)
         return byteCount

@@ -51,6 +51,17 @@ import TunnelCore
         #expect(try #require(measures.spurious) <= 1.2)
     }
 
+    /// Parity that is asked for comes on top of what the model measures.
+    @Test(arguments: [LinkScenario.a, .b, .c, .gigabit]) func `parity takes its part and no more`(link: LinkScenario)
+        throws
+    {
+        var profile = EndProfile.auto
+        profile.dataShards = 10
+        profile.parityShards = 3
+        let measures = Self.measures(link, variant: TunnelVariant(profile))
+        #expect(try #require(measures.share) >= 90 / 1.3)
+    }
+
     @Test func `after a step of the rate all is well within two seconds`() throws {
         let measures = Self.measures(.steps)
         #expect(try #require(measures.settlingDown) <= 2)
