@@ -232,7 +232,6 @@ final class StreamPump: ChannelInboundHandler {
         self.endIfDone()
     }
 
-    /// Whether it is a transfer rather than a conversation of people or programs.
     /// Counts itself by what it moves; until it has had the time to show it, as neither.
     func add(to load: inout LaneLoad, now: Instant) {
         if self.bulk.isBulk(now: now) {
