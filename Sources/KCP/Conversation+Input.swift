@@ -67,7 +67,7 @@ extension Conversation {
             case .push: self.handlePush(header, bytes.extracting(payloadStart..<offset), &effects, deliver)
             case .acknowledge: self.handleAcknowledgement(header, isTimely: !isRecovered, now: now, &effects)
             case .askWindow: self.probe.mustTell = true
-            case .tellWindow: break
+            case .tellWindow: self.noteRegress(header)
             }
         }
         return nil
@@ -119,7 +119,7 @@ extension Conversation {
     private mutating func handleAcknowledgement(
         _ header: SegmentHeader, isTimely: Bool, now: Instant, _ effects: inout PacketEffects
     ) {
-        if header.expected.isBefore(self.sending.first) { self.peerMemory.noteRegress(echoed: header.time) }
+        self.noteRegress(header)
         if let path = self.control.path {
             self.acknowledgeTransmission(header.time, of: header.number, isTimely: isTimely, now: now, path: path)
             effects.hasAcknowledgement = true
@@ -128,6 +128,13 @@ extension Conversation {
         self.sending.acknowledge(header.number, echoed: header.time)
         if self.sending.countSkips(before: header.number, echoed: header.time) { effects.needsFlush = true }
         effects.echoedTime = header.time
+    }
+
+    /// ACKs echo the time of what they answer, and so do WINSs: they repeat that of the last ACK, and a disclaimer has that
+    /// of the packet which nobody knows what to do with.
+    @inline(__always)
+    private mutating func noteRegress(_ header: SegmentHeader) {
+        if header.expected.isBefore(self.sending.first) { self.peerMemory.noteRegress(echoed: header.time) }
     }
 
     /// What is sent from now on has a later send time than this, with a path controller a later tag.

@@ -179,6 +179,10 @@ public struct Conversation: ~Copyable {
     }
     /// What directs the sending, if anything does.
     package var path: PathController? { self.control.path }
+    /// The number of the next segment.
+    package var nextNumber: UInt32 { self.sending.next }
+    /// Whether the peer has said that it has the segment with this number.
+    package func hasDelivered(since number: UInt32) -> Bool { number.isBefore(self.sending.first) }
     /// Bytes around a packet in its IP datagram.
     package var overheadByteCount: Int { self.control.overheadByteCount }
     /// How much of the path's bytes in flight is the conversation's own.

@@ -72,7 +72,8 @@ struct ProbeTimer {
     private var probeCount = 0
 
     private static let firstTimeout = 250_000.0
-    private static let longestSpacing = 2_000_000.0
+    /// So that a transfer goes on within a second when the path is back, however long it was gone.
+    private static let longestSpacing = 900_000.0
     private static let growth = 1.1
     /// So many probes are evenly spaced: bursts of losses last for a number of datagrams, and with fewer of them before a
     /// pause that grows by a third transfers came to a stop for seconds.

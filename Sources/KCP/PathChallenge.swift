@@ -40,15 +40,23 @@ package struct PathChallenge: Hashable, Sendable {
         return false
     }
 
-    /// Writes the question at the beginning of a packet that has room for a header.
+    /// The question, a packet of its own.
     /// - Parameters:
     ///   - window: our free receive window, segments.
     ///   - expected: the peer's number that we wait for.
-    package func write(to packet: inout MutableRawSpan, window: UInt16, expected: UInt32) {
-        let header = SegmentHeader(
+    package func header(window: UInt16, expected: UInt32) -> SegmentHeader {
+        SegmentHeader(
             conversation: self.conversation, command: .push, window: window, time: self.token, number: self.number,
             expected: expected)
-        header.write(to: &packet, at: 0)
+    }
+}
+
+extension SegmentHeader {
+    /// Puts it as a packet of its own into a fresh slot of the slab.
+    package func append(to slab: inout PacketSlab) {
+        slab.takeSlot(byteCount: Self.byteCount)
+        var packet = slab.mutableBytes(at: slab.count - 1)
+        self.write(to: &packet, at: 0)
     }
 }
 
@@ -63,13 +71,10 @@ extension Conversation {
     package mutating func writeChallenge(token: UInt32, into slab: inout PacketSlab) {
         let challenge = PathChallenge(conversation: self.id, next: self.sending.first, token: token)
         self.expectAnswer(to: challenge)
-        slab.takeSlot(byteCount: SegmentHeader.byteCount)
-        var packet = slab.mutableBytes(at: slab.count - 1)
         // It acknowledges nothing, so that a peer whose data has come over the new path goes on sending it, and thereby
         // asks to be moved there, should question or answer get lost.
-        challenge.write(
-            to: &packet, window: self.receiving.free,
-            expected: self.receiving.next &- UInt32(Self.oldestPlausibleDistance))
+        let expected = self.receiving.next &- UInt32(Self.oldestPlausibleDistance)
+        challenge.header(window: self.receiving.free, expected: expected).append(to: &slab)
         self.statistics.sentSegments &+= 1
         self.statistics.sentControlSegments &+= 1
         self.statistics.sentPackets &+= 1

@@ -32,12 +32,11 @@ extension TunnelSession {
     }
 }
 
-extension PathChallenge {
-    /// Puts the question for a client without a session into the (empty) slab, as `askPath` does for one with.
-    package func write(into slab: inout PacketSlab, usesShards: Bool, receiveWindow: Int, now: Instant) {
-        slab.takeSlot(byteCount: SegmentHeader.byteCount)
-        var packet = slab.mutableBytes(at: 0)
-        self.write(to: &packet, window: UInt16(clamping: receiveWindow), expected: 0)
+extension SegmentHeader {
+    /// Puts it as a packet for a client without a session into the (empty) slab.
+    /// - Parameter usesShards: the client's packets have FEC headers.
+    package func write(into slab: inout PacketSlab, usesShards: Bool, now: Instant) {
+        self.append(to: &slab)
         guard usesShards else { return }
         var encoder = ParityEncoder()
         encoder.protect(&slab, from: 0, now: now)

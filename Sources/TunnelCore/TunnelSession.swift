@@ -83,6 +83,13 @@ package struct TunnelSession: ~Copyable {
     /// Whether something that was sent has not been acknowledged.
     package var isAwaitingAcknowledgement: Bool { self.conversation.inFlightSegmentCount > 0 }
 
+    /// What is written from now on has this number or a later one.
+    package var sendMark: UInt32 { self.conversation.nextNumber }
+    /// Whether the peer has acknowledged anything that was written since `mark`.
+    package func hasDelivered(since mark: UInt32) -> Bool { self.conversation.hasDelivered(since: mark) }
+    /// How long an acknowledgement may take before something is sent again, milliseconds.
+    package var retransmissionTimeoutMilliseconds: Int { self.conversation.retransmissionTimeoutMilliseconds }
+
     /// Tells the peer what we are; programs that do not know the message ignore it.
     mutating func introduce() {
         guard !self.introduced, self.configuration.habits == .standard else { return }

@@ -4,6 +4,8 @@ import PacketPrimitives
 struct AdmissionGate {
     var halfOpen = HalfOpenTable()
     var limiter = PrefixLimiter()
+    /// How often strangers are told that they are.
+    var disclaimers = PrefixLimiter()
     var silent = SilentSessions()
     /// Whether `ServerPort.sweep` is to be called soon.
     var isSweepScheduled = false

@@ -125,6 +125,7 @@ final class ClientLane {
     /// Calls `body` with a session for a new stream, now or as soon as there is one.
     func withSession(_ body: @escaping (HostedSession) -> Void) {
         self.retireExpired()
+        self.retireSilent()
         switch self.state {
         case .up(let connection):
             body(connection.session)
@@ -233,6 +234,16 @@ final class ClientLane {
             self.age(of: connection) >= self.configuration.autoExpire
         else { return }
         self.retire(connection, because: "it has expired")
+    }
+
+    /// A server that does not answer any more may have lost the session, or a NAT the way to it. A new session shows it,
+    /// from another port. One that has never worked is as good as a new one.
+    private func retireSilent() {
+        guard case .up(let connection) = self.state, connection.session.hasHeardFrames,
+            let silence = connection.session.suspiciousSilence(now: self.loop.now)
+        else { return }
+        let seconds = (Double(silence) / 100).rounded() / 10
+        self.retire(connection, because: "nothing has come from the server for \(seconds) s")
     }
 
     private func retire(_ connection: ClientConnection, because reason: String) {

@@ -35,8 +35,12 @@ final class ClientLoop {
     func accept(_ channel: any Channel) {
         guard !self.isLeaving else { return channel.close(promise: nil) }
         StreamChannelOptions.apply(to: channel)
-        let slot = self.slotForStream()
-        slot.withSession { session in self.openStream(on: session, for: channel) }
+        self.openStream(for: channel, insteadOf: nil)
+    }
+
+    /// - Parameter orphan: the stream's first try, which nobody has seen anything of.
+    private func openStream(for channel: any Channel, insteadOf orphan: StreamPump?) {
+        self.slotForStream().withSession { session in self.openStream(on: session, for: channel, insteadOf: orphan) }
     }
 
     /// The slot with the least load, of several that have it the next in turn. In turn by the original's rules.
@@ -54,12 +58,14 @@ final class ClientLoop {
         return self.slots[best]
     }
 
-    private func openStream(on session: HostedSession, for channel: any Channel) {
+    private func openStream(on session: HostedSession, for channel: any Channel, insteadOf orphan: StreamPump?) {
         guard channel.isActive else { return }
         let inbound = Self.name(of: channel)
         let pump = session.openStream { StreamDescription(inbound: inbound, outbound: "\(session.peer)(\($0))") }
         guard let pump else { return channel.close(promise: nil) }
         self.log.streamOpened(pump.description)
+        pump.restart = { [unowned self] in self.openStream(for: channel, insteadOf: $0) }
+        orphan?.handOver(to: pump)
         do {
             try channel.pipeline.syncOperations.addHandler(pump)
         } catch {

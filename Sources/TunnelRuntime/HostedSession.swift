@@ -26,6 +26,8 @@ final class HostedSession: LoopWork {
     let created: Instant
     /// When a packet came last from where the peer is.
     var lastHeard: Instant?
+    /// Since when the peer has owed an acknowledgement, without a break.
+    private var waitingSince: Instant?
     var session: TunnelSession
     private var pumps: [StreamID: StreamPump] = [:]
     private var touched: [StreamPump] = []
@@ -42,6 +44,7 @@ final class HostedSession: LoopWork {
     /// So many of the frames that the streams have sent have arrived.
     private var deliveredFrameCount: UInt64 = 0
 
+    private static let patienceMilliseconds = 1500
     /// Bursts that one session sends before the loop looks after others and after what has arrived.
     private static let burstsPerPass = 4
 
@@ -85,6 +88,14 @@ final class HostedSession: LoopWork {
     }
     /// Whether the peer owes us an acknowledgement.
     var isWaiting: Bool { !self.isEnded && self.session.isAwaitingAcknowledgement }
+    /// How long nothing has come from a peer that owes an acknowledgement, if that is longer than any trip takes,
+    /// milliseconds.
+    func suspiciousSilence(now: Instant) -> Int? {
+        guard self.isWaiting, let waitingSince else { return nil }
+        let silence = now.milliseconds(since: max(waitingSince, self.lastHeard ?? waitingSince))
+        let patience = max(Self.patienceMilliseconds, 3 * self.session.retransmissionTimeoutMilliseconds)
+        return silence >= patience ? silence : nil
+    }
     /// Whether the peer has ever said anything on the level of streams.
     var hasHeardFrames: Bool { self.session.hasHeardFrames }
     /// Whether all that streams had to say has arrived. A sign of life that nobody answers does not count.
@@ -125,6 +136,7 @@ final class HostedSession: LoopWork {
         if let failure = self.session.failure { return self.end(failure) }
         if self.session.isDrained { self.deliveredFrameCount = self.session.streamFrameCount }
         self.setTimer()
+        self.waitingSince = self.session.isAwaitingAcknowledgement ? self.waitingSince ?? now : nil
         if self.session.isAwaitingAcknowledgement, !self.isWatched {
             self.isWatched = true
             self.owner?.sessionIsWaiting(self)
@@ -177,11 +189,13 @@ final class HostedSession: LoopWork {
         self.timer = nil
         let pumps = self.pumps.values
         self.pumps = [:]
+        let orphans = failure == .forgottenByServer ? pumps.filter { $0.orphan() } : []
         for pump in pumps {
             pump.sessionEnded()
             self.log.streamClosed(pump.description)
         }
         self.owner?.session(self, ended: failure)
+        for pump in orphans { pump.restart?(pump) }
     }
 }
 

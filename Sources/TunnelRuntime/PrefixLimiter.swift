@@ -1,6 +1,6 @@
 import PacketPrimitives
 
-/// How fast the addresses of one network may begin sessions: a token bucket per /24 (IPv4) or /56 (IPv6). Bounded.
+/// How fast the addresses of one network may begin sessions, or are told that they have none: a token bucket per /24 (IPv4) or /56 (IPv6). Bounded.
 struct PrefixLimiter {
     /// A network.
     private struct Prefix: Hashable {

@@ -67,13 +67,36 @@ extension ServerPort {
     private func send(
         _ challenge: PathChallenge, usesShards: Bool, to peer: PeerAddress, from local: LocalAddress?, now: Instant
     ) {
+        let header = challenge.header(window: self.firstWindow, expected: 0)
+        self.send(header, usesShards: usesShards, to: peer, from: local, now: now)
+    }
+
+    /// The receive window that clients without a session are told, segments.
+    private var firstWindow: UInt16 { UInt16(clamping: self.loop.configuration.conversation.receiveWindow) }
+
+    /// Sends somebody without a session a packet.
+    private func send(
+        _ header: SegmentHeader, usesShards: Bool, to peer: PeerAddress, from local: LocalAddress?, now: Instant
+    ) {
         guard let port, !port.isBlocked else { return }
         self.loop.slab.removeAll()
-        challenge.write(
-            into: &self.loop.slab, usesShards: usesShards,
-            receiveWindow: self.loop.configuration.conversation.receiveWindow, now: now)
+        header.write(into: &self.loop.slab, usesShards: usesShards, now: now)
         self.loop.envelope.seal(&self.loop.slab, from: 0)
         port.sendSlab(to: peer, from: local)
+    }
+
+    // MARK: Sessions of before
+
+    /// Lets somebody know who goes on with a session that is not there, as after a restart. Not too many of a network.
+    func disclaim(_ packet: RawSpan, from peer: PeerAddress, to local: LocalAddress?, now: Instant) {
+        guard !self.isLeaving, let segments = SessionAdmission.segments(of: packet),
+            let header = SegmentHeader(segments), self.conversations[header.conversation] == nil,
+            let disclaimer = Disclaimer(to: header), self.gate.disclaimers.allows(peer, now: now)
+        else { return }
+        self.ingress.shedding.disclaimedPackets += 1
+        let usesShards = segments.byteCount < packet.byteCount
+        self.send(
+            disclaimer.header(window: self.firstWindow), usesShards: usesShards, to: peer, from: local, now: now)
     }
 
     // MARK: The answer

@@ -160,6 +160,7 @@ final class ServerPort: DatagramReceiver, SessionOwner {
         if self.isProof(slab.bytes(at: index), from: peer) {
             return self.admitProven(slab, index, from: peer, to: local, now: now)
         }
+        self.disclaim(slab.bytes(at: index), from: peer, to: local, now: now)
         self.noteRefused(slab.bytes(at: index), from: peer, now: now)
     }
 

@@ -10,6 +10,8 @@ package struct SheddingCounters: Equatable, Sendable {
     package var hastyPackets: UInt64 = 0
     /// Packets that would have begun a conversation again which is over.
     package var replayedPackets: UInt64 = 0
+    /// Packets of sessions that are not there, whose senders were told so.
+    package var disclaimedPackets: UInt64 = 0
     /// Sessions that said nothing on the level of streams in time, or had to make room while they had not.
     package var silentSessions: UInt64 = 0
     package var displacedSessions: UInt64 = 0
@@ -27,6 +29,7 @@ package struct SheddingCounters: Equatable, Sendable {
         left.displacedSources += right.displacedSources
         left.hastyPackets += right.hastyPackets
         left.replayedPackets += right.replayedPackets
+        left.disclaimedPackets += right.disclaimedPackets
         left.silentSessions += right.silentSessions
         left.displacedSessions += right.displacedSessions
         left.movedSessions += right.movedSessions

@@ -2,6 +2,7 @@ import Logging
 import NIOCore
 import PacketPrimitives
 import Smux
+import TunnelCore
 
 /// One stream's local side: moves bytes between a TCP (or unix) channel and a session, and ends both in step.
 ///
@@ -9,7 +10,7 @@ import Smux
 /// Bytes from the session are gathered during a burst and written once at its end; the session learns what has been
 /// written, which is what opens the peer's window again. The two directions end one after the other, or both at
 /// once by an error.
-final class StreamPump: ChannelInboundHandler {
+final class StreamPump: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
@@ -38,6 +39,11 @@ final class StreamPump: ChannelInboundHandler {
     private(set) var unwrittenByteCount = 0
     private(set) var outputState = OutputState.open
 
+    /// `nil`: the stream cannot begin again.
+    private var beginning: StreamBeginning?
+    /// Begins the stream again in another session. The pump stays with the channel until `handOver`.
+    var restart: ((StreamPump) -> Void)?
+    private(set) var isOrphaned = false
     private let opened: Instant
     private var lastProgress: Instant
     private var bulk = BulkWatch()
@@ -68,6 +74,9 @@ final class StreamPump: ChannelInboundHandler {
         self.id = id
         self.session = session
         self.description = description
+        if session.loop.configuration.role == .client {
+            self.beginning = StreamBeginning(mark: session.session.sendMark)
+        }
         self.opened = now
         self.lastProgress = now
     }
@@ -85,6 +94,7 @@ final class StreamPump: ChannelInboundHandler {
     private func start() {
         self.readMore()
         self.flush()
+        self.finishInput()
     }
 
     private func readMore() {
@@ -101,6 +111,11 @@ final class StreamPump: ChannelInboundHandler {
         self.lastProgress = self.session.loop.now
         self.pendingByteCount += buffer.readableBytes
         self.bulk.note(byteCount: buffer.readableBytes, backlog: self.pendingByteCount, now: self.lastProgress)
+        if self.beginning?.append(buffer) == false { self.beginning = nil }
+        self.take(buffer)
+    }
+
+    private func take(_ buffer: ByteBuffer) {
         self.session.announce(self.id, byteCount: buffer.readableBytes)
         self.pending.append(buffer)
     }
@@ -168,6 +183,7 @@ final class StreamPump: ChannelInboundHandler {
     /// Takes payload; it is written when the burst has been handled.
     func receive(_ bytes: RawSpan) {
         guard self.outputState != .closed else { return }
+        if self.beginning != nil { self.beginning = nil }
         if self.received.capacity == 0 {
             self.received = ByteBufferAllocator().buffer(capacity: max(self.lastBurstByteCount, bytes.byteCount))
         }
@@ -179,12 +195,14 @@ final class StreamPump: ChannelInboundHandler {
     func receiveFinish() {
         guard self.outputState == .open else { return }
         self.outputState = .ending
+        self.beginning = nil
         self.session.touch(self)
     }
 
     /// The peer takes and gives nothing more; what it gave before is still written.
     func receiveAbort() {
         self.isAborted = true
+        self.beginning = nil
         self.session.touch(self)
     }
 
@@ -260,6 +278,39 @@ final class StreamPump: ChannelInboundHandler {
         self.session.touch(self)
     }
 
+    // MARK: Beginning again
+
+    /// Leaves a session that the server knows nothing of, but not the channel, if nothing of the stream can have arrived.
+    func orphan() -> Bool {
+        guard !self.isEnded, self.restart != nil, self.context != nil, let beginning,
+            !self.session.session.hasDelivered(since: beginning.mark)
+        else { return false }
+        self.lingerTimer?.cancel()
+        self.lingerTimer = nil
+        self.isEnded = true
+        self.isOrphaned = true
+        return true
+    }
+
+    /// Gives the channel, and what has come from it, to the pump of the stream's second try.
+    func handOver(to pump: StreamPump) {
+        guard let context, let beginning else { return }
+        pump.begin(with: beginning.buffers, hasEnded: self.inputState != .open)
+        self.context = nil
+        self.restart = nil
+        self.pending.removeAll()
+        context.pipeline.syncOperations.removeHandler(context: context, promise: nil)
+    }
+
+    private func begin(with buffers: [ByteBuffer], hasEnded: Bool) {
+        for buffer in buffers {
+            self.pendingByteCount += buffer.readableBytes
+            _ = self.beginning?.append(buffer)
+            self.take(buffer)
+        }
+        if hasEnded { self.inputState = .ended }
+    }
+
     // MARK: End
 
     /// What has been read may still wait for its turn when both directions have ended.
@@ -293,6 +344,7 @@ final class StreamPump: ChannelInboundHandler {
 
     /// The channel is gone. What had been read from it still goes to the peer.
     func channelInactive(context: ChannelHandlerContext) {
+        self.restart = nil
         guard !self.isEnded else { return }
         self.context = nil
         self.isDetached = true
@@ -322,6 +374,7 @@ final class StreamPump: ChannelInboundHandler {
 
     private func release() {
         self.isEnded = true
+        self.restart = nil
         self.lingerTimer?.cancel()
         self.lingerTimer = nil
         self.pending.removeAll()

@@ -11,6 +11,8 @@
         }
 
         private static let sourceCount = 20_000
+        /// How many packets of sessions that are not there are answered at once.
+        private static let disclaimersPerNetwork = 256
         private static let growthKilobytes = 8 << 10
 
         @Test func `forged sources cost little memory, and clients notice nothing`() async throws {
@@ -62,17 +64,18 @@
             }
         }
 
-        /// Recorded or invented, from the middle or of another kind: no session, no answer.
-        @Test(arguments: ["none", "null"]) func `the middle of a conversation gets no answer`(cipher: String)
+        /// Recorded or invented, from the middle or of another kind: no session. The answer says so, and is not longer.
+        @Test(arguments: ["none", "null"]) func `the middle of a conversation gets no long answer`(cipher: String)
             async throws
         {
             try await withTunnel(.oursAtBothEnds, Tunnel.Flags(both: ["-crypt", cipher])) { tunnel, _ in
                 let source = try ForgedSource(to: tunnel.serverPort)
                 var late = Self.beginning(7)
                 late[12] = 200
-                for _ in 0..<100 { source.send(late) }
+                for _ in 0..<1000 { source.send(late) }
                 usleep(200_000)
-                try check(source.receivedByteCount() == 0, "there was an answer")
+                let limit = (Self.disclaimersPerNetwork + 100) * late.count
+                try check(source.receivedByteCount() <= limit, "too much was answered")
             }
         }
     }

@@ -9,3 +9,10 @@ package func onThread<Value: Sendable>(_ work: @escaping @Sendable () throws -> 
         thread.start()
     }
 }
+
+/// Runs a long calculation without keeping the other tests from the processors.
+package func calculate<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+    try await calculations.run { try await onThread(work) }
+}
+
+private let calculations = Limiter(limit: 2)

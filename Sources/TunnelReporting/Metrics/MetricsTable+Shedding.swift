@@ -22,6 +22,10 @@ extension MetricsTable {
                 .count("silent") { $0.ingress.shedding.silentSessions },
                 .count("displaced_session") { $0.ingress.shedding.displacedSessions },
             ]),
+        .counter(
+            "kcptun_disclaimed_packets_total",
+            "Packets of sessions that are not there, as after a restart; their senders were told so."
+        ) { $0.ingress.shedding.disclaimedPackets },
         .counter("kcptun_moved_sessions_total", "Sessions followed to another address of their client.") {
             $0.ingress.shedding.movedSessions
         },

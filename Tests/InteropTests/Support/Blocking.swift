@@ -1,37 +1,10 @@
 import Foundation
 import Synchronization
+import TestSupport
 
-/// Lets at most `limit` pieces of work run at the same time; the others wait in order.
-actor Limiter {
+extension Limiter {
     /// Every test that starts tunnels goes through this one: more at once would only measure the machine.
     static let tunnels = Limiter(limit: 2)
-
-    private var free: Int
-    private var waiting: [CheckedContinuation<Void, Never>] = []
-
-    init(limit: Int) { self.free = limit }
-
-    func run<Value: Sendable>(_ work: @Sendable () async throws -> Value) async rethrows -> Value {
-        await self.enter()
-        defer { self.leave() }
-        return try await work()
-    }
-
-    private func enter() async {
-        if self.free > 0 {
-            self.free -= 1
-        } else {
-            await withCheckedContinuation { self.waiting.append($0) }
-        }
-    }
-
-    private func leave() {
-        if self.waiting.isEmpty {
-            self.free += 1
-        } else {
-            self.waiting.removeFirst().resume()
-        }
-    }
 }
 
 /// Something that a test waited for and that did not come, or came out wrong.

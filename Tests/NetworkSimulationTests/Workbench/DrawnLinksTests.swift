@@ -32,7 +32,7 @@ import Testing
         try await withThrowingTaskGroup(of: [Outcome].self) { group in
             for worker in 0..<Self.workerCount {
                 group.addTask {
-                    try await onThread {
+                    try await calculate {
                         Self.seeds.filter { Int($0) % Self.workerCount == worker }.map(Self.outcome(seed:))
                     }
                 }
