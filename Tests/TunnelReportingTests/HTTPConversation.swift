@@ -40,13 +40,26 @@ enum HTTPConversation {
     }
 }
 
+extension StatusPatience {
+    /// For a machine that hundreds of tests share.
+    static var endless: StatusPatience {
+        var patience = StatusPatience()
+        patience.firstRequest = .minutes(10)
+        patience.idle = .minutes(10)
+        patience.write = .minutes(10)
+        patience.answer = .minutes(10)
+        return patience
+    }
+}
+
 /// A server on a free port, ended with the body.
 func withStatusServer<Result>(
+    patience: StatusPatience = .endless,
     snapshot: @escaping @Sendable () async -> HostSnapshot = { Samples.busyHost },
     _ body: (_ port: Int) async throws -> Result
 ) async throws -> Result {
     let server = try await StatusServer.start(
-        at: .tcp(host: "127.0.0.1", port: 0), program: Samples.program, snapshot: snapshot)
+        at: .tcp(host: "127.0.0.1", port: 0), program: Samples.program, patience: patience, snapshot: snapshot)
     do {
         let result = try await body(Int(server.localAddress.split(separator: ":").last!)!)
         await server.shutdown()

@@ -132,10 +132,15 @@ import TunnelRuntime
     }
 
     @Test func `event loops that do not answer are told`() async throws {
-        let answer = try await withStatusServer(snapshot: {
-            try? await Task.sleep(for: .seconds(8))
-            return Samples.host()
-        }) { try await HTTPConversation.answer(to: Self.get("/healthz"), port: $0) }
+        var patience = StatusPatience.endless
+        patience.answer = .seconds(1)
+        let answer = try await withStatusServer(
+            patience: patience,
+            snapshot: {
+                try? await Task.sleep(for: .seconds(8))
+                return Samples.host()
+            }
+        ) { try await HTTPConversation.answer(to: Self.get("/healthz"), port: $0) }
         #expect(answer.hasPrefix("HTTP/1.1 503") && answer.contains("do not answer"))
     }
 

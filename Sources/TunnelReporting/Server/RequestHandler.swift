@@ -16,19 +16,15 @@ final class RequestHandler: ChannelInboundHandler {
     private var isLast = false
     private var timer: Scheduled<Void>?
 
-    /// From the connection to its first request; between two requests; and for taking an answer.
-    private static let firstRequestTime = TimeAmount.seconds(10)
-    private static let idleTime = TimeAmount.seconds(75)
-    private static let writeTime = TimeAmount.seconds(30)
-    /// How long the event loops may think about an answer.
-    private static let answerTime = TimeAmount.seconds(3)
+    private let patience: StatusPatience
 
-    init(source: StatusSource, requestGuard: RequestGuard) {
+    init(source: StatusSource, requestGuard: RequestGuard, patience: StatusPatience) {
         self.source = source
+        self.patience = patience
         self.requestGuard = requestGuard
     }
 
-    func channelActive(context: ChannelHandlerContext) { self.closeLater(context, Self.firstRequestTime) }
+    func channelActive(context: ChannelHandlerContext) { self.closeLater(context, self.patience.firstRequest) }
 
     func channelInactive(context: ChannelHandlerContext) {
         self.timer?.cancel()
@@ -58,7 +54,7 @@ final class RequestHandler: ChannelInboundHandler {
         let number = self.requestNumber
         let promise = context.eventLoop.makePromise(of: StatusAnswer.self)
         promise.completeWithTask { [source] in await StatusRoute(head).answer(from: source) }
-        self.setTimer(context, Self.answerTime) {
+        self.setTimer(context, self.patience.answer) {
             self.respond(
                 StatusAnswer(.serviceUnavailable, text: "The event loops do not answer."), to: head, number, context)
         }
@@ -76,11 +72,11 @@ final class RequestHandler: ChannelInboundHandler {
         if head.method != .HEAD {
             context.write(self.wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: answer.body)))), promise: nil)
         }
-        self.closeLater(context, Self.writeTime)
+        self.closeLater(context, self.patience.write)
         let written = context.eventLoop.makePromise(of: Void.self)
         written.futureResult.assumeIsolated().whenComplete { _ in
             if keepsAlive, !self.isLast {
-                self.closeLater(context, Self.idleTime)
+                self.closeLater(context, self.patience.idle)
             } else {
                 context.close(promise: nil)
             }

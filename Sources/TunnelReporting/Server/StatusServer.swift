@@ -22,7 +22,8 @@ package final class StatusServer: Sendable {
     /// Listens at `address` and tells what `snapshot` gives.
     /// - Throws: `IOError` when the address is taken or not ours.
     package static func start(
-        at address: StreamAddress, program: ProgramIdentity, snapshot: @escaping @Sendable () async -> HostSnapshot
+        at address: StreamAddress, program: ProgramIdentity, patience: StatusPatience = StatusPatience(),
+        snapshot: @escaping @Sendable () async -> HostSnapshot
     ) async throws -> StatusServer {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         do {
@@ -31,7 +32,7 @@ package final class StatusServer: Sendable {
                 NIOLoopBound(ConnectionCount(), eventLoop: group.next())
             }.get()
             let listener = try await StreamListener.bind(
-                Self.bootstrap(group, source: source, connections: connections), to: address)
+                Self.bootstrap(group, source: source, patience: patience, connections: connections), to: address)
             return StatusServer(group: group, listener: listener)
         } catch {
             try? await group.shutdownGracefully()
@@ -40,7 +41,8 @@ package final class StatusServer: Sendable {
     }
 
     private static func bootstrap(
-        _ group: MultiThreadedEventLoopGroup, source: StatusSource, connections: NIOLoopBound<ConnectionCount>
+        _ group: MultiThreadedEventLoopGroup, source: StatusSource, patience: StatusPatience,
+        connections: NIOLoopBound<ConnectionCount>
     ) -> ServerBootstrap {
         ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 64)
@@ -49,19 +51,22 @@ package final class StatusServer: Sendable {
             .childChannelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 4096))
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try Self.setUp(channel, source: source, connections: connections.value)
+                    try Self.setUp(channel, source: source, patience: patience, connections: connections.value)
                 }
             }
     }
 
-    private static func setUp(_ channel: any Channel, source: StatusSource, connections: ConnectionCount) throws {
+    private static func setUp(
+        _ channel: any Channel, source: StatusSource, patience: StatusPatience, connections: ConnectionCount
+    ) throws {
         guard connections.add(channel, limit: Self.connectionLimit) else {
             return try channel.pipeline.syncOperations.addHandler(TurnAwayHandler())
         }
         let requestGuard = RequestGuard()
         try channel.pipeline.syncOperations.addHandler(requestGuard)
         try channel.pipeline.syncOperations.configureHTTPServerPipeline()
-        try channel.pipeline.syncOperations.addHandler(RequestHandler(source: source, requestGuard: requestGuard))
+        try channel.pipeline.syncOperations.addHandler(
+            RequestHandler(source: source, requestGuard: requestGuard, patience: patience))
     }
 
     /// Where it listens, as bound: `127.0.0.1:9100`.

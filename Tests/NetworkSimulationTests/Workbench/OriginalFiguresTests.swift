@@ -1,4 +1,5 @@
 import NetworkSimulation
+import TestSupport
 import Testing
 
 /// Holds the model of the original to what the original has been measured to do. The link where it does not fit, d with
@@ -30,9 +31,11 @@ import Testing
 
     private static let rows = OriginalFigures.all.compactMap(Row.init)
 
-    private static func median(_ figures: OriginalFigures, withMessages: Bool) -> LinkMeasures {
-        LinkMeasures.median(
-            of: [1, 2, 3].map { LinkRun.result(of: figures.plan(seed: $0, withMessages: withMessages)).measures })
+    private static func median(_ figures: OriginalFigures, withMessages: Bool) async throws -> LinkMeasures {
+        try await calculate {
+            LinkMeasures.median(
+                of: [1, 2, 3].map { LinkRun.result(of: figures.plan(seed: $0, withMessages: withMessages)).measures })
+        }
     }
 
     @Test func `most rows are compared, and most of them closely`() {
@@ -40,8 +43,8 @@ import Testing
         #expect(Self.rows.count { $0.goodputTolerance < 0.1 } >= 10)
     }
 
-    @Test(arguments: rows) func `rate and waste are those of the original`(row: Row) throws {
-        let model = Self.median(row.figures, withMessages: false)
+    @Test(arguments: rows) func `rate and waste are those of the original`(row: Row) async throws {
+        let model = try await Self.median(row.figures, withMessages: false)
         let goodput = try #require(model.goodput) / row.figures.goodput
         let wire = try #require(model.wire) / row.figures.wire
         #expect(abs(goodput - 1) <= row.goodputTolerance, "\(goodput)")
@@ -49,8 +52,8 @@ import Testing
     }
 
     @Test(arguments: rows.filter { $0.figures.message99 != nil })
-    func `messages beside a transfer wait as long as the original's`(row: Row) throws {
-        let model = Self.median(row.figures, withMessages: true)
+    func `messages beside a transfer wait as long as the original's`(row: Row) async throws {
+        let model = try await Self.median(row.figures, withMessages: true)
         let ratio = try #require(model.message99) / (try #require(row.figures.message99))
         #expect(abs(ratio - 1) <= 0.25, "\(ratio)")
     }
