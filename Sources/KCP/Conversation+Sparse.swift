@@ -171,7 +171,12 @@ extension Conversation {
         var tag = self.control.log.first
         while tag != self.control.log.next {
             let record = self.control.log[tag]
-            if record.state == .outstanding { _ = self.dismissTransmission(tag, record, path: path) }
+            if record.state == .outstanding, !self.dismissTransmission(tag, record, path: path) {
+                // It was too young to be what `una` passed, so it stayed open.
+                self.control.inFlightByteCount -= Int(record.byteCount)
+                path.credit(record.stamp, byteCount: Int(record.byteCount))
+                self.control.log.setState(.settled, of: tag)
+            }
             tag &+= 1
         }
     }

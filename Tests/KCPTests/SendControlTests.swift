@@ -55,6 +55,24 @@ import Testing
         #expect(statistics.sentPayloadBytes == 2000)
     }
 
+    /// A peer that says only how far it has got, so soon that it cannot be this that it speaks of.
+    @Test func `nothing stays in flight when everything has arrived`() {
+        let path = PathController(datagramByteCount: 1378, now: Self.start)
+        var sender = Self.sender(path)
+        for (number, answer) in [(UInt32(0), 50), (1, 101)] {
+            sender.write([UInt8](repeating: 1, count: 1000))
+            let sent = Self.after(Int(number) * 100)
+            sender.flush(now: sent)
+            _ = sender.drainPackets(now: sent)
+            let acknowledgement = Segment(.acknowledge, time: 0, number: 0, expected: number + 1)
+            sender.holdPacket(acknowledgement.bytes, now: Self.after(answer))
+        }
+        #expect(path.roundTrip.minimum == 50_000)
+        #expect(path.inFlightByteCount == 0)
+        let inFlight = sender.inFlightByteCount
+        #expect(inFlight == 0)
+    }
+
     @Test func `a peer that starts anew is noticed`() {
         let path = PathController(datagramByteCount: 1378, now: Self.start)
         var sender = Self.sender(path)
