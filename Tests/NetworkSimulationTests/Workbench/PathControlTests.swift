@@ -44,7 +44,6 @@ import TunnelCore
         #expect(try #require(measures.queue95) <= 50)
     }
 
-    /// The wire is not held to a bound where copies arrive twice.
     @Test(arguments: [
         LinkScenario.a, .policer, .reordering, .jitter, .blackout, .shallow, .damage, .gigabit,
     ])
