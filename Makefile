@@ -7,7 +7,8 @@
 SWIFT_BUILD := swift build -c release $(if $(filter Linux,$(shell uname)),--static-swift-stdlib)
 TEST_FLAGS = -c release -Xswiftc -enable-testing --scratch-path .build/tests
 BUILD_TESTS = swift build $(TEST_FLAGS) --build-tests
-RUN_TESTS = KCPTUN_PROGRAMS="$$(swift build $(TEST_FLAGS) --show-bin-path)" swift test $(TEST_FLAGS) --skip-build --disable-xctest
+RUN_TESTS = KCPTUN_PROGRAMS="$$(swift build $(TEST_FLAGS) --show-bin-path)" \
+	scripts/run-tests swift test $(TEST_FLAGS) --skip-build --disable-xctest
 SOURCES := Package.swift Sources Tests $(wildcard Examples/*/Package.swift Examples/*/Sources) Benchmarks/Package.swift \
 	Benchmarks/Comparison Benchmarks/Instructions Benchmarks/Links Benchmarks/Support Fuzzing
 
