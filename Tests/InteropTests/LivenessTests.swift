@@ -5,9 +5,9 @@ import TestSupport
 import Testing
 
 /// The tunnel is never dead for longer than the way or the server is. The limits are generous: what they must tell apart
-/// is a second from the half minute that a keep-alive takes.
+/// is a second, on a machine that is busy with other tests, from the half minute that a keep-alive takes.
 @Suite(.enabled(if: Program.oursIsReal, "these are promises of our programs only")) struct LivenessTests {
-    private static let limit = 5.0
+    private static let limit = 15.0
     private static let rules = ["auto", "off"]
 
     @Test(arguments: rules)
@@ -48,12 +48,12 @@ import Testing
             let stream = try EchoConnection(client)
             try stream.exchange(seconds: 10)
             Self.setLink(relay, isBroken: true)
-            _ = try? stream.exchange(seconds: 3)
-            let next = try EchoConnection(client)
-            _ = try? next.exchange(seconds: 1)
-            try check(
-                client.process.standardError.contains("gets no new streams: nothing has come from the server"),
-                "nothing is said about it")
+            _ = try? stream.exchange(seconds: 2)
+            let isSaid = waitUntil(Deadline(seconds: 20)) {
+                _ = try? EchoConnection(client).exchange(seconds: 1)
+                return client.process.standardError.contains("gets no new streams: nothing has come from the server")
+            }
+            try check(isSaid, "nothing is said about it")
         }
     }
 

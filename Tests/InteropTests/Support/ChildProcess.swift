@@ -118,6 +118,10 @@ final class ChildProcess: @unchecked Sendable {
 
     // MARK: Starting
 
+    /// Held while a child is made: until it is the other program it has all sockets of this process, and the ports of
+    /// those that are closed meanwhile stay taken.
+    static let starting = NSLock()
+
     #if !canImport(Darwin)
         private typealias CloseFrom = @convention(c) (UnsafeMutablePointer<posix_spawn_file_actions_t>, Int32) -> Int32
 
@@ -163,7 +167,9 @@ final class ChildProcess: @unchecked Sendable {
         let arguments = commandLine.map { strdup($0) } + [nil]
         let environment = variables.map { strdup($0) } + [nil]
         defer { (arguments + environment).forEach { free($0) } }
-        let result = posix_spawn(&identifier, commandLine[0], &actions, &attributes, arguments, environment)
+        let result = Self.starting.withLock {
+            posix_spawn(&identifier, commandLine[0], &actions, &attributes, arguments, environment)
+        }
         guard result == 0 else { throw Failure("\(commandLine[0]): \(String(cString: strerror(result)))") }
         return identifier
     }

@@ -70,10 +70,12 @@ enum FreePort {
     }
 
     private static func isFree(_ port: UInt16, _ type: Int32) -> Bool {
-        [StreamAddress.ipv4(port), .ipv6(port)].allSatisfy { address in
-            let descriptor = socket(address.family, type, 0)
-            defer { close(descriptor) }
-            return descriptor < 0 || address.withSockaddr { bind(descriptor, $0, $1) } == 0
+        ChildProcess.starting.withLock {
+            [StreamAddress.ipv4(port), .ipv6(port)].allSatisfy { address in
+                let descriptor = socket(address.family, type, 0)
+                defer { close(descriptor) }
+                return descriptor < 0 || address.withSockaddr { bind(descriptor, $0, $1) } == 0
+            }
         }
     }
 }
