@@ -68,9 +68,7 @@ private struct ConversationPair: ~Copyable {
 
     private mutating func exchange(slab: inout PacketSlab, fate: () -> UInt8) throws(BrokenPromise) {
         try self.one.send(to: &self.other, slab: &slab, now: self.now, fate: fate)
-        self.now = self.now.advanced(microseconds: 100)
         try self.other.send(to: &self.one, slab: &slab, now: self.now, fate: fate)
-        self.now = self.now.advanced(microseconds: 100)
     }
 }
 

@@ -63,7 +63,6 @@ private struct ConversationRun: ~Copyable {
     }
 
     mutating func step(_ input: inout FuzzInput, slab: inout PacketSlab) throws(BrokenPromise) {
-        self.now = self.now.advanced(microseconds: 100)
         switch input.element(of: ConversationTarget.Operation.allCases) {
         case .segment: self.receive(self.segment(&input), isRecovered: input.byte() == 7)
         case .packet:

@@ -108,7 +108,6 @@ private struct SessionRun: ~Copyable {
 
     mutating func step(_ input: inout FuzzInput, slab: inout PacketSlab) throws(BrokenPromise) {
         let operation = input.element(of: Operation.allCases)
-        self.now = self.now.advanced(microseconds: 100)
         switch operation {
         case .packet: try self.receive(packet: input.chunk())
         case .datagram: self.receive(datagram: input.chunk())

@@ -73,9 +73,7 @@ private struct TunnelPair: ~Copyable {
 
     private mutating func exchange(slab: inout PacketSlab, fate: () -> UInt8) throws(BrokenPromise) {
         try self.client.send(to: &self.server, slab: &slab, now: self.now, fate: fate)
-        self.now = self.now.advanced(microseconds: 100)
         try self.server.send(to: &self.client, slab: &slab, now: self.now, fate: fate)
-        self.now = self.now.advanced(microseconds: 100)
     }
 }
 

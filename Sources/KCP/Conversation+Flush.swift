@@ -1,4 +1,5 @@
 public import PacketPrimitives
+import RateControl
 
 // What a flush lets out (protocol 03 §3), and writing it. A flush only decides: it marks acknowledgements, probes,
 // retransmissions and fresh segments as due. `pollPackets` writes what is due, in that order and as tightly as the
@@ -52,12 +53,14 @@ extension Conversation {
     /// Writes up to `limit` due packets into fresh slots of the slab; returns how many. 0 when nothing is due, or
     /// the slab is full. What is left stays due.
     public mutating func pollPackets(into slab: inout PacketSlab, limit: Int, now: Instant) -> Int {
+        // Fetched once: to hold it for every packet anew would cost more than what it is asked.
+        let path = self.control.path
         var count = 0
-        while count < limit, slab.freeSlotCount > 0, self.mayHavePackets {
+        while count < limit, slab.freeSlotCount > 0, self.mayHavePackets(path) {
             slab.takeSlot(byteCount: self.configuration.mtu)
             let index = slab.count - 1
             var packet = slab.mutableBytes(at: index)
-            let byteCount = self.writePacket(&packet, now: now)
+            let byteCount = self.writePacket(&packet, now: now, path: path)
             guard byteCount > 0 else {
                 slab.releaseLastSlot()
                 break
@@ -65,7 +68,7 @@ extension Conversation {
             slab.setByteCount(at: index, to: byteCount)
             count += 1
         }
-        if !self.mayHavePackets { self.finishDrain(now: now) }
+        if !self.mayHavePackets(path) { self.finishDrain(now: now) }
         self.statistics.sentPackets &+= UInt64(count)
         return count
     }
@@ -73,9 +76,9 @@ extension Conversation {
     /// Whether acknowledgements or probes are due, which wait for nothing.
     package var mustAnswer: Bool { self.acknowledgements.dueCount > 0 || self.mustSendAsk || self.mustSendTell }
 
-    private var mayHavePackets: Bool {
-        if self.acknowledgements.dueCount > 0 || self.mustSendTell || self.mustSendAsk { return true }
-        if let path = self.control.path { return self.mayTransmit(path) }
+    private func mayHavePackets(_ path: PathController?) -> Bool {
+        if self.mustAnswer { return true }
+        if let path { return self.mayTransmit(path) }
         return self.sending.hasReleased || self.sending.hasDue
     }
 
@@ -85,13 +88,13 @@ extension Conversation {
     }
 
     /// Fills one packet; returns its length.
-    private mutating func writePacket(_ packet: inout MutableRawSpan, now: Instant) -> Int {
+    private mutating func writePacket(_ packet: inout MutableRawSpan, now: Instant, path: PathController?) -> Int {
         var length = 0
         if self.acknowledgements.dueCount > 0 { self.writeAcknowledgements(&packet, &length) }
         if self.mustSendAsk || self.mustSendTell { self.writeProbes(&packet, &length) }
         // The order is the original's: nothing new overtakes what did not fit.
         guard self.acknowledgements.dueCount == 0, !self.mustSendAsk, !self.mustSendTell else { return length }
-        if let path = self.control.path {
+        if let path {
             self.writeControlled(&packet, &length, now: now, path: path)
             return length
         }

@@ -42,7 +42,11 @@ extension PathController {
     }
 
     /// Whether a datagram of it may leave.
-    package func hasRoom(besides own: Int) -> Bool { self.room(besides: own) >= Int(self.datagramByteCount) }
+    package func hasRoom(besides own: Int) -> Bool {
+        // Mostly there is room whoever asks.
+        if self.windowByteCount - Double(self.inFlightByteCount) >= self.datagramByteCount { return true }
+        return self.room(besides: own) >= Int(self.datagramByteCount)
+    }
 
     // MARK: Sparse traffic
 
