@@ -13,32 +13,44 @@ import PacketPrimitives
 
 /// Turns the operator's host names into addresses, off the event loops.
 enum AddressResolver {
-    /// The first address of `host`; an empty host is this machine.
-    static func resolve(_ host: String, port: UInt16, on loop: any EventLoop) -> EventLoopFuture<PeerAddress> {
-        let host = host.isEmpty ? "127.0.0.1" : host
-        if let address = PeerAddress(numericHost: host, port: port) { return loop.makeSucceededFuture(address) }
-        return NIOThreadPool.singleton.runIfActive(eventLoop: loop) {
-            guard let address = try SocketAddress.makeAddressResolvingHost(host, port: Int(port)).peerAddress else {
-                throw AddressError.notAnInternetAddress(host)
-            }
-            return address
-        }
+    /// All addresses of `host`, best first, with port 0; an empty host is this machine.
+    static func resolveAll(
+        _ host: String, with lookup: NameLookup, on loop: any EventLoop
+    ) -> EventLoopFuture<[PeerAddress]> {
+        if let address = Self.numericAddress(of: host) { return loop.makeSucceededFuture([address]) }
+        return NIOThreadPool.singleton.runIfActive(eventLoop: loop) { try lookup.addresses(host) }
+    }
+
+    /// The address of a host that needs no lookup; `nil` for a name.
+    static func numericAddress(of host: String) -> PeerAddress? {
+        PeerAddress(numericHost: host.isEmpty ? "127.0.0.1" : host, port: 0)
     }
 
     /// The address to bind to for a server's `host`; an empty host means all addresses, IPv6 and IPv4.
     static func bindAddress(_ host: String, port: UInt16, on loop: any EventLoop) -> EventLoopFuture<PeerAddress> {
         if host.isEmpty { return loop.makeSucceededFuture(.wildcard(.ipv6, port: port)) }
-        return self.resolve(host, port: port, on: loop)
+        return self.resolveAll(host, with: .system, on: loop).map { $0[0].with(port: port) }
     }
 }
 
 package enum AddressError: Error, CustomStringConvertible {
     case notAnInternetAddress(String)
+    case unresolvable(reason: String)
 
     package var description: String {
         switch self {
         case .notAnInternetAddress(let host): "\(host) has no IPv4 or IPv6 address"
+        case .unresolvable(let reason): "the name cannot be resolved (\(reason))"
         }
+    }
+}
+
+extension PeerAddress {
+    /// The same host with a port.
+    func with(port: UInt16) -> PeerAddress {
+        var address = self
+        address.port = port
+        return address
     }
 }
 

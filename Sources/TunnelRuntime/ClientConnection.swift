@@ -6,14 +6,25 @@ import PacketPrimitives
 import Smux
 import TunnelCore
 
+/// Who uses a client's session.
+protocol ClientConnectionOwner: AnyObject {
+    /// The first packet that makes sense has come.
+    func connectionAnswered(_ connection: ClientConnection)
+    /// The system says that nobody takes our packets.
+    func connection(_ connection: ClientConnection, refusedBecauseOf error: any Error)
+    func connection(_ connection: ClientConnection, ended failure: SessionFailure)
+}
+
 /// A client's session with a socket of its own, from the first packet to the end.
 final class ClientConnection: DatagramReceiver, SessionOwner {
     private let loop: LoopContext
     private let log: HostLog
     private let port: DatagramPort
     private let link: ClientLink
+    let endpoint: RemoteEndpoint
     private(set) var session: HostedSession!
-    private let ended: (ClientConnection) -> Void
+    weak var owner: (any ClientConnectionOwner)?
+    private(set) var isAnswered = false
     private var ingress = IngressCounters()
     private var unreadable: UnreadableReport
     private var watch = AnswerWatch()
@@ -24,13 +35,13 @@ final class ClientConnection: DatagramReceiver, SessionOwner {
 
     /// Makes a session with a random conversation id (protocol 03 §8).
     init(
-        to peer: PeerAddress, over link: ClientLink, configuration: ClientConfiguration, loop: LoopContext,
-        log: HostLog, knowsServer: Bool, ended: @escaping (ClientConnection) -> Void
+        with endpoint: RemoteEndpoint, at peer: PeerAddress, over link: ClientLink, configuration: ClientConfiguration,
+        loop: LoopContext, log: HostLog, knowsServer: Bool
     ) {
         self.loop = loop
         self.log = log
         self.knowsServer = knowsServer
-        self.ended = ended
+        self.endpoint = endpoint
         self.unreadable = UnreadableReport(configuration.host, log: log)
         self.link = link
         self.port = DatagramPort(loop: loop, socket: link.carrier, isConnected: true)
@@ -86,6 +97,10 @@ final class ClientConnection: DatagramReceiver, SessionOwner {
     func port(_ port: DatagramPort, received batch: borrowing ReceiveBatch, _ result: OpenResult, now: Instant) {
         self.ingress.add(result)
         self.session.handlePackets(batch.slab, 0..<batch.slab.count, now: now)
+        if !self.isAnswered, self.session.statistics.session.packetsReceived > 0 {
+            self.isAnswered = true
+            self.owner?.connectionAnswered(self)
+        }
         guard result.failedChecksum > 0 else { return }
         self.unreadable.note(batch, at: port, now: now)
         self.reportUnreadable(now: now)
@@ -103,11 +118,13 @@ final class ClientConnection: DatagramReceiver, SessionOwner {
     }
 
     func port(_ port: DatagramPort, failed error: any Error) {
-        guard self.session.isWaiting, self.watch.noteRefusal() else { return }
-        self.log.explain(
-            "refused", about: self.session.peer, now: self.loop.now,
-            "\(self.session.peer) refuses our packets (\(ErrorText.reason(of: error))): is kcptun-server running there, on that port?"
-        )
+        if self.session.isWaiting, self.watch.noteRefusal() {
+            self.log.explain(
+                "refused", about: self.session.peer, now: self.loop.now,
+                "\(self.session.peer) refuses our packets (\(ErrorText.reason(of: error))): is kcptun-server running there, on that port?"
+            )
+        }
+        self.owner?.connection(self, refusedBecauseOf: error)
     }
 
     func portClosed(_ port: DatagramPort) { self.session.end(.closed) }
@@ -132,7 +149,7 @@ final class ClientConnection: DatagramReceiver, SessionOwner {
         let now = self.loop.now
         let facts = AnswerWatch.Facts(
             isWaiting: self.session.isWaiting, packetCount: self.session.statistics.session.packetsReceived,
-            hasHeardFrames: self.session.hasHeardFrames || self.knowsServer)
+            hasHeardFrames: self.session.hasHeardFrames || self.knowsServer || !self.hasHadStreams)
         if let finding = self.watch.check(facts, now: now) { self.log(finding, now: now) }
         if self.watch.wantsProbe(facts, now: now) { self.session.probePeer() }
         if self.watch.isSettled(facts) {
@@ -142,15 +159,24 @@ final class ClientConnection: DatagramReceiver, SessionOwner {
         }
     }
 
+    /// A server has nothing to say to a session without streams.
+    private var hasHadStreams: Bool { self.session.statistics.multiplexer.openedStreamCount > 0 }
+
+    /// Says what may be the reason that nothing has come for so long.
+    func explainSilence(milliseconds: Int) {
+        let sentCount = self.session.statistics.session.datagramsSent
+        let hasAnswered = self.session.hasHeardFrames || self.knowsServer
+        let text = MismatchText.silence(
+            of: self.session.peer, over: self.transport, sentCount: sentCount, hasAnswered: hasAnswered,
+            seconds: milliseconds / 1000)
+        self.log.explain("silence", about: self.session.peer, now: self.loop.now, text)
+    }
+
     private func log(_ finding: AnswerWatch.Finding, now: Instant) {
         let peer = self.session.peer
         switch finding {
         case .silence:
-            let sentCount = self.session.statistics.session.datagramsSent
-            let hasAnswered = self.session.hasHeardFrames || self.knowsServer
-            let text = MismatchText.silence(
-                of: peer, over: self.transport, sentCount: sentCount, hasAnswered: hasAnswered)
-            self.log.explain("silence", about: peer, now: now, text)
+            self.explainSilence(milliseconds: AnswerWatch.limitMilliseconds)
         case .missingFrames:
             let text = MismatchText.missingFrames(from: peer, own: self.loop.configuration)
             self.log.explain("missing frames", about: peer, now: now, text)
@@ -166,7 +192,7 @@ final class ClientConnection: DatagramReceiver, SessionOwner {
         self.port.close()
         self.link.connection?.close(promise: nil)
         self.log.sessionEnded(failure, session, now: self.loop.now)
-        self.ended(self)
+        self.owner?.connection(self, ended: failure)
     }
 
     func session(_ session: HostedSession, noticed notice: SessionNotice) {

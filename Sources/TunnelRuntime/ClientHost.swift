@@ -9,27 +9,31 @@ package final class ClientHost: Sendable {
     private let group: MultiThreadedEventLoopGroup
     private let contexts: [NIOLoopBound<LoopContext>]
     private let loops: [NIOLoopBound<ClientLoop>]
+    private let remotes: ClientRemotes
     private let listener: any Channel
     private let socketFile: SocketFile?
 
     private init(
         group: MultiThreadedEventLoopGroup, contexts: [NIOLoopBound<LoopContext>], loops: [NIOLoopBound<ClientLoop>],
-        listener: any Channel
+        remotes: ClientRemotes, listener: any Channel
     ) {
         self.group = group
         self.contexts = contexts
         self.loops = loops
+        self.remotes = remotes
         self.listener = listener
         self.socketFile = listener.localAddress?.pathname.flatMap { SocketFile(path: $0) }
     }
 
     /// Listens for local connections; sessions are made when the first one needs them.
     /// - Throws: `IOError` when the address is taken or not ours.
-    package static func start(_ configuration: ClientConfiguration, log: HostLog) async throws -> ClientHost {
+    package static func start(
+        _ configuration: ClientConfiguration, log: HostLog, lookup: NameLookup = .system
+    ) async throws -> ClientHost {
         let group = MultiThreadedEventLoopGroup(
             numberOfThreads: min(configuration.host.loopCount, configuration.connections))
         do {
-            return try await self.start(configuration, on: group, log: log)
+            return try await self.start(configuration, on: group, log: log, lookup: lookup)
         } catch {
             try? await group.shutdownGracefully()
             throw error
@@ -37,22 +41,25 @@ package final class ClientHost: Sendable {
     }
 
     private static func start(
-        _ configuration: ClientConfiguration, on group: MultiThreadedEventLoopGroup, log: HostLog
+        _ configuration: ClientConfiguration, on group: MultiThreadedEventLoopGroup, log: HostLog, lookup: NameLookup
     ) async throws -> ClientHost {
         let eventLoops = Array(group.makeIterator())
         let contexts = try await LoopContext.make(on: eventLoops, configuration: configuration.host.session)
+        let remotes = ClientRemotes(configuration.remotes, lookup: lookup, log: log)
         var loops: [NIOLoopBound<ClientLoop>] = []
         for (index, context) in contexts.enumerated() {
             let slotCount = (configuration.connections - index + contexts.count - 1) / contexts.count
             let loop = try await context.eventLoop.submit {
                 NIOLoopBound(
-                    ClientLoop(loop: context.value, configuration: configuration, slotCount: slotCount, log: log),
+                    ClientLoop(
+                        loop: context.value, configuration: configuration, remotes: remotes, slotCount: slotCount,
+                        log: log),
                     eventLoop: context.eventLoop)
             }.get()
             loops.append(loop)
         }
         let listener = try await Self.listen(configuration.listen, on: group, loops: loops)
-        return ClientHost(group: group, contexts: contexts, loops: loops, listener: listener)
+        return ClientHost(group: group, contexts: contexts, loops: loops, remotes: remotes, listener: listener)
     }
 
     /// The group hands accepted connections to its loops in turn, and each loop to its slots, so that a stream and its
@@ -90,6 +97,7 @@ package final class ClientHost: Sendable {
     /// Takes other settings over. `renewsSessions`: they matter to sessions, so that new streams get new ones. The
     /// listening address and the number of connections stay as they are.
     package func update(_ configuration: ClientConfiguration, renewsSessions: Bool) async {
+        self.remotes.update(configuration.remotes)
         for loop in self.loops {
             try? await loop.eventLoop.submit {
                 loop.value.update(configuration, renewsSessions: renewsSessions)

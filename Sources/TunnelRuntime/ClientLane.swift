@@ -8,45 +8,45 @@ import TunnelCore
 /// A place for one session of a client's slot: makes it at the first use, replaces it when it has ended or expired, and
 /// keeps those who want a stream waiting meanwhile.
 final class ClientLane {
-    private let loop: LoopContext
-    private var configuration: ClientConfiguration
-    private let log: HostLog
-    private var state = State.idle
+    let loop: LoopContext
+    private(set) var configuration: ClientConfiguration
+    let remotes: ClientRemotes
+    let log: HostLog
+    var state = State.idle
+    /// While connecting; one that has failed goes on until the next begins.
+    var attempt: SessionAttempt?
+    /// While connecting and waiting for the next attempt.
+    var retryTimer: Scheduled<Void>?
+    /// While a session works: for one with a better remote.
+    var betterAttempt: SessionAttempt?
     private var waiting: [(HostedSession) -> Void] = []
-    private weak var owner: (any ClientLaneOwner)?
+    private(set) weak var owner: (any ClientLaneOwner)?
     /// Since when it has had no streams, as far as its owner has noticed.
     var emptySince: Instant?
     /// Sessions that get no new streams: they have expired, or the settings have changed since.
     private var retired: [ClientConnection] = []
     private var expiryTimer: RepeatedTask?
-    /// A session that is being made does not have the latest settings.
-    private var isOutdated = false
-    private var ended = HostStatistics()
-    /// A session has worked, so the settings fit the server's.
-    private(set) var knowsServer: Bool
+    var ended = HostStatistics()
     /// The last session ended before the server had said anything.
-    private var hasFailed = false
+    private(set) var hasFailed = false
 
-    private enum State {
+    enum State {
         case idle
         case connecting
         case up(ClientConnection)
     }
 
-    /// Between two attempts to make a session (protocol 06 §5).
-    private static let retryDelay = TimeAmount.seconds(1)
     /// How often expired sessions are looked at.
     private static let expiryInterval = TimeAmount.seconds(5)
 
-    /// - Parameter knowsServer: another session with the server has worked.
     init(
-        loop: LoopContext, configuration: ClientConfiguration, log: HostLog, knowsServer: Bool = false,
+        loop: LoopContext, configuration: ClientConfiguration, remotes: ClientRemotes, log: HostLog,
         owner: any ClientLaneOwner
     ) {
         self.loop = loop
         self.configuration = configuration
+        self.remotes = remotes
         self.log = log
-        self.knowsServer = knowsServer
         self.owner = owner
         self.updateTimer()
     }
@@ -68,7 +68,11 @@ final class ClientLane {
         self.configuration = configuration
         for connection in self.connections { connection.session.update(configuration.host) }
         if renewsSession {
-            if case .connecting = self.state { self.isOutdated = true }
+            self.endBetterAttempt()
+            if case .connecting = self.state {
+                self.endAttempt()
+                self.connect()
+            }
             if case .up(let connection) = self.state { self.retire(connection, because: "the settings have changed") }
         }
         self.updateTimer()
@@ -129,8 +133,10 @@ final class ClientLane {
         switch self.state {
         case .up(let connection):
             body(connection.session)
+            self.lookForBetter(than: connection)
         case .connecting:
             self.waiting.append(body)
+            if self.retryTimer != nil { self.connect(isUrgent: true) }
         case .idle:
             self.waiting.append(body)
             self.connect()
@@ -156,74 +162,10 @@ final class ClientLane {
 
     func close() {
         self.expiryTimer?.cancel()
+        self.endAttempt()
+        self.endBetterAttempt()
         if case .up(let connection) = self.state { connection.session.end(.closed) }
         for connection in Array(self.retired) { connection.session.end(.closed) }
-    }
-
-    // MARK: Making a session
-
-    private func connect() {
-        self.state = .connecting
-        self.isOutdated = false
-        let port = UInt16.random(in: self.configuration.remote.ports)
-        let resolved = AddressResolver.resolve(self.configuration.remote.host, port: port, on: self.loop.eventLoop)
-        resolved.assumeIsolated().whenComplete { result in
-            switch result {
-            case .success(let peer): self.dial(peer)
-            case .failure(let error): self.connectLater(error)
-            }
-        }
-    }
-
-    private func dial(_ peer: PeerAddress) {
-        ClientLink.dial(peer, self.configuration.host, on: self.loop) { result in
-            switch result {
-            case .success(let link): self.open(to: peer, over: link)
-            case .failure(let error): self.connectLater(error)
-            }
-        }
-    }
-
-    private func open(to peer: PeerAddress, over link: ClientLink) {
-        let connection = ClientConnection(
-            to: peer, over: link, configuration: self.configuration, loop: self.loop, log: self.log,
-            knowsServer: self.knowsServer
-        ) { [weak self] connection in self?.connectionEnded(connection) }
-        connection.open().assumeIsolated().whenComplete { result in
-            switch result {
-            case .success: self.connected(connection)
-            case .failure(let error):
-                connection.session.end(.closed)
-                self.connectLater(error)
-            }
-        }
-    }
-
-    private func connected(_ connection: ClientConnection) {
-        if self.isOutdated {
-            connection.session.end(.closed)
-            return self.connect()
-        }
-        self.state = .up(connection)
-        self.owner?.laneConnected(self)
-        // Sessions that nobody understands are tried again and again: one explanation is enough.
-        if !self.hasFailed { connection.announce() }
-        for body in self.takeWaiting() { body(connection.session) }
-    }
-
-    private func connectLater(_ error: any Error) {
-        self.log.general.warning("re-connecting: \(self.configuration.remote.host): \(ErrorText.reason(of: error))")
-        if self.owner?.laneFailed(self) == true { return self.state = .idle }
-        self.loop.isolated.scheduleTask(in: Self.retryDelay) { self.connect() }
-    }
-
-    private func connectionEnded(_ connection: ClientConnection) {
-        self.ended += connection.statistics
-        self.hasFailed = !connection.session.hasHeardFrames
-        if !self.hasFailed { self.knowsServer = true }
-        self.retired.removeAll { $0 === connection }
-        self.updateTimer()
-        if case .up(let current) = self.state, current === connection { self.state = .idle }
     }
 
     // MARK: Expiry
@@ -237,16 +179,24 @@ final class ClientLane {
     }
 
     /// A server that does not answer any more may have lost the session, or a NAT the way to it. A new session shows it,
-    /// from another port. One that has never worked is as good as a new one.
+    /// from another port. One that has never worked is as good as a new one, unless there is another server to go to.
     private func retireSilent() {
-        guard case .up(let connection) = self.state, connection.session.hasHeardFrames,
+        guard case .up(let connection) = self.state, connection.session.hasHeardFrames || !self.remotes.isFixed,
             let silence = connection.session.suspiciousSilence(now: self.loop.now)
         else { return }
-        let seconds = (Double(silence) / 100).rounded() / 10
-        self.retire(connection, because: "nothing has come from the server for \(seconds) s")
+        self.note(.silent(milliseconds: silence), of: connection)
+        self.retire(
+            connection, because: "nothing has come from the server for \(RemoteFailure.seconds(silence)) s")
     }
 
-    private func retire(_ connection: ClientConnection, because reason: String) {
+    /// Takes note that a session has failed its remote. Where there is no choice, nothing is to be learned from it.
+    private func note(_ failure: RemoteFailure, of connection: ClientConnection) {
+        guard !self.remotes.isFixed else { return }
+        self.remotes.noteFailure(
+            connection.endpoint, failure, start: connection.session.created, loop: self.loop)
+    }
+
+    func retire(_ connection: ClientConnection, because reason: String) {
         self.state = .idle
         self.retired.append(connection)
         self.updateTimer()
@@ -275,5 +225,35 @@ final class ClientLane {
 
     private func age(of connection: ClientConnection) -> Int {
         self.loop.now.milliseconds(since: connection.session.created) / 1000
+    }
+}
+
+extension ClientLane: ClientConnectionOwner {
+    func connectionAnswered(_ connection: ClientConnection) {
+        self.remotes.noteAnswer(connection.endpoint, now: self.loop.now)
+    }
+
+    /// The session keeps its streams, as anybody may have sent the refusal.
+    func connection(_ connection: ClientConnection, refusedBecauseOf error: any Error) {
+        guard !self.remotes.isFixed, connection.session.isWaiting, case .up(let current) = self.state,
+            current === connection
+        else { return }
+        let reason = ErrorText.reason(of: error)
+        self.note(.refused(reason), of: connection)
+        self.retire(connection, because: reason)
+    }
+
+    func connection(_ connection: ClientConnection, ended failure: SessionFailure) {
+        let hasWorked = connection.session.hasHeardFrames
+        self.ended += connection.statistics
+        self.hasFailed = !hasWorked
+        if hasWorked { self.remotes.noteSpeaking(connection.endpoint.remote) }
+        self.retired.removeAll { $0 === connection }
+        self.updateTimer()
+        guard case .up(let current) = self.state, current === connection else { return }
+        self.state = .idle
+        if !hasWorked, let reason = failure.explanation(of: connection.session) {
+            self.note(.ended(reason), of: connection)
+        }
     }
 }

@@ -9,6 +9,15 @@ struct ClientLink {
     /// The connection that the datagrams are disguised as segments of; it carries nothing and stays open as long.
     let connection: (any Channel)?
 
+    /// How long a connection in disguise may take to be made: two segments that ask for it may get lost.
+    private static let connectMilliseconds = 5000
+
+    /// Gives up a link that no session uses.
+    func close() {
+        self.carrier.close()
+        self.connection?.close(promise: nil)
+    }
+
     /// Makes a link to `peer`. The answer may come before this returns.
     static func dial(
         _ peer: PeerAddress, _ configuration: HostConfiguration, on loop: LoopContext,
@@ -50,6 +59,7 @@ struct ClientLink {
 
     private static func connect(to peer: PeerAddress, on loop: LoopContext) -> EventLoopFuture<any Channel> {
         ClientBootstrap(group: loop.eventLoop)
+            .connectTimeout(.milliseconds(Int64(Self.connectMilliseconds)))
             .channelOption(.autoRead, value: false)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture { try channel.withDescriptor(MutedConnection.prepare) }

@@ -25,10 +25,14 @@ final class ClientLoop {
     private var nextSlot = 0
     private var isLeaving = false
 
-    init(loop: LoopContext, configuration: ClientConfiguration, slotCount: Int, log: HostLog) {
+    init(
+        loop: LoopContext, configuration: ClientConfiguration, remotes: ClientRemotes, slotCount: Int, log: HostLog
+    ) {
         self.loop = loop
         self.log = log
-        self.slots = (0..<slotCount).map { _ in ClientSlot(loop: loop, configuration: configuration, log: log) }
+        self.slots = (0..<slotCount).map { _ in
+            ClientSlot(loop: loop, configuration: configuration, remotes: remotes, log: log)
+        }
     }
 
     /// Gives an accepted connection a stream. Nothing is read from it before the stream exists.

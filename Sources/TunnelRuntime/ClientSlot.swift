@@ -17,6 +17,7 @@ protocol ClientLaneOwner: AnyObject {
 final class ClientSlot: ClientLaneOwner {
     private let loop: LoopContext
     private var configuration: ClientConfiguration
+    private let remotes: ClientRemotes
     private let log: HostLog
     /// Never empty: the first one stays.
     private var lanes: [ClientLane] = []
@@ -30,9 +31,10 @@ final class ClientSlot: ClientLaneOwner {
     private static let emptyMilliseconds = 30_000
     private static let sweepInterval = TimeAmount.seconds(5)
 
-    init(loop: LoopContext, configuration: ClientConfiguration, log: HostLog) {
+    init(loop: LoopContext, configuration: ClientConfiguration, remotes: ClientRemotes, log: HostLog) {
         self.loop = loop
         self.configuration = configuration
+        self.remotes = remotes
         self.log = log
         self.addLane()
     }
@@ -65,8 +67,7 @@ final class ClientSlot: ClientLaneOwner {
     @discardableResult
     private func addLane() -> ClientLane {
         let lane = ClientLane(
-            loop: self.loop, configuration: self.configuration, log: self.log,
-            knowsServer: self.lanes.contains { $0.knowsServer }, owner: self)
+            loop: self.loop, configuration: self.configuration, remotes: self.remotes, log: self.log, owner: self)
         self.lanes.append(lane)
         if self.lanes.count > 1, self.sweepTimer == nil {
             self.sweepTimer = self.loop.isolated.scheduleRepeating(every: Self.sweepInterval) { self.sweep() }

@@ -31,7 +31,8 @@ package struct HostConfiguration: Sendable {
 package struct ClientConfiguration: Sendable {
     package var host: HostConfiguration
     package var listen: StreamAddress
-    package var remote: PortRange
+    /// The servers, best first; at least one.
+    package var remotes: [PortRange]
     /// Sessions that streams are spread over (`--conn`).
     package var connections: Int
     /// Age at which a session gets no new streams, seconds; 0: never (`--autoexpire`).
@@ -40,12 +41,12 @@ package struct ClientConfiguration: Sendable {
     package var scavengeTTL: Int
 
     package init(
-        host: HostConfiguration, listen: StreamAddress, remote: PortRange, connections: Int, autoExpire: Int = 0,
+        host: HostConfiguration, listen: StreamAddress, remotes: [PortRange], connections: Int, autoExpire: Int = 0,
         scavengeTTL: Int = 600
     ) {
         self.host = host
         self.listen = listen
-        self.remote = remote
+        self.remotes = remotes
         self.connections = connections
         self.autoExpire = autoExpire
         self.scavengeTTL = scavengeTTL

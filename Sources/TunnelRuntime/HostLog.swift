@@ -45,15 +45,21 @@ package struct HostLog: Sendable {
 
     /// A session is over for a reason that somebody has to know. If it never worked it will be tried again and again.
     func sessionEnded(_ failure: SessionFailure, _ session: HostedSession, now: Instant) {
-        let configuration = session.loop.configuration
-        let reason = failure.explanation(
-            role: configuration.role, own: configuration.profile, hasHeardFrames: session.hasHeardFrames)
-        guard let reason else { return }
+        guard let reason = failure.explanation(of: session) else { return }
         let text = "session closed: \(session.port.socket.localAddress) -> \(session.peer): \(reason)"
         if session.hasHeardFrames, !failure.isMismatch {
             self.general.warning("\(text)")
         } else {
             self.explain("session closed: \(reason)", about: session.peer, now: now, text)
         }
+    }
+}
+
+extension SessionFailure {
+    /// What happened to `session`; `nil` when we closed it ourselves.
+    func explanation(of session: HostedSession) -> String? {
+        let configuration = session.loop.configuration
+        return self.explanation(
+            role: configuration.role, own: configuration.profile, hasHeardFrames: session.hasHeardFrames)
     }
 }

@@ -86,11 +86,11 @@ enum MismatchText {
         return "client uses \(parts.joined(separator: ", ")); adapting (use -strict to refuse)"
     }
 
-    /// Nothing valid has come for five seconds.
+    /// Nothing valid has come for so many seconds.
     static func silence(
-        of server: PeerAddress, over transport: String, sentCount: UInt64, hasAnswered: Bool
+        of server: PeerAddress, over transport: String, sentCount: UInt64, hasAnswered: Bool, seconds: Int = 5
     ) -> String {
-        let what = "no valid answer from \(server) for 5 s"
+        let what = "no valid answer from \(server) for \(seconds) s"
         guard !hasAnswered else {
             return "\(what), which answered before: the way there is interrupted, or the server has stopped"
         }

@@ -43,7 +43,7 @@ import TunnelRuntime
         #expect(left.link.dataShards == right.link.dataShards)
         #expect(left.link.parityShards == right.link.parityShards)
         #expect(left.link.mtu == right.link.mtu)
-        #expect(try ClientSettings(client).serverAddress.ports == ServerSettings(server).listenAddress.ports)
+        #expect(try ClientSettings(client).serverAddresses[0].ports == ServerSettings(server).listenAddress.ports)
     }
 
     @Test(arguments: pairs)

@@ -65,6 +65,18 @@ import Testing
         #expect(!report.text.contains("secret"))
     }
 
+    @Test func `a list of servers is shown as one text, and takes the place of those of the command line`() throws {
+        let report = try Self.report(["client", "--", "-r", "c:3"], file: #"{"remoteaddr": ["a:1", "b:2"]}"#)
+        let lines = report.text.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
+        #expect(lines.contains(["remoteaddr", "a:1,b:2", "file"]))
+    }
+
+    @Test func `a bad server in the list is named`() throws {
+        let report = try Self.report(["client"], file: #"{"remoteaddr": ["a:1", "b"], "mtu": 1300}"#)
+        #expect(report.exitStatus == 78)
+        #expect(report.problems.contains { $0.contains("\"remoteaddr\": malformed address:b") }, "\(report.problems)")
+    }
+
     @Test func `warnings and unknown keys are there too`() throws {
         let report = try Self.report(["client"], file: #"{"mtu": 9000, "bogus": 1}"#)
         #expect(report.exitStatus == 0)

@@ -17,6 +17,8 @@ import TunnelCommand
         (#"{"qpp": true, "qpp-count": 7}"#, ["--QPP", "--QPPCount=7"]),
         (#"{"scavengettl": -1}"#, ["--scavengettl=-1"]),
         (#"{"key": "a \u0022=-"}"#, [#"--key=a "=-"#]),
+        (#"{"remoteaddr": ["a:1", "b:2-9"]}"#, ["--remoteaddr=a:1,b:2-9"]),
+        (#"{"remoteaddr": ["a:1"], "RemoteAddr": "b:2"}"#, ["--remoteaddr=b:2"]),
         (#"{"mtu": 1200} rubbish"#, ["--mtu=1200"]),
         (#"{"mtu": 1200.0, "conn": 2e1}"#, ["--mtu=1200", "--conn=20"]),
         ("null", []),
@@ -40,6 +42,15 @@ import TunnelCommand
         (#"{"nocomp": 1}"#, #""nocomp" expects true or false, found the number 1"#),
         (#"{"nocomp": "true"}"#, #""nocomp" expects true or false, found the text "true""#),
         (#"{"crypt": ["aes"]}"#, #""crypt" expects a text in double quotes, found a list"#),
+        (
+            #"{"remoteaddr": []}"#,
+            #""remoteaddr" expects a text in double quotes, or a list of such texts, found a list"#
+        ),
+        (
+            #"{"remoteaddr": ["a:1", 2]}"#,
+            #""remoteaddr" expects a text in double quotes, or a list of such texts, found a list"#
+        ),
+        (#"{"localaddr": ["a:1"]}"#, #""localaddr" expects a text in double quotes, found a list"#),
         (#"{"crypt": {}}"#, #""crypt" expects a text in double quotes, found an object"#),
         (#"{"key": 12345}"#, #""key" expects a text in double quotes, found a number"#),
         ("[]", #"expected an object such as {"mtu": 1350}, found a list"#),

@@ -52,6 +52,19 @@ import TunnelCommand
         #expect(try self.arguments(words) == [argument])
     }
 
+    @Test(arguments: [
+        ["-r", "a:1", "-r", "b:2-9"], ["-r", "a:1", "-mtu", "1", "-r=b:2-9", "-mtu", "1"], ["--r=a:1,b:2-9"],
+    ])
+    func `servers given one after another are a list`(words: [String]) throws {
+        #expect(try self.arguments(words).contains("--remoteaddr=a:1,b:2-9"))
+    }
+
+    @Test(arguments: [["-r", "a:1", "-r", "b"], ["-r", "b", "-r", "a:1"], ["-r", "a:1,b:2", "-r", "b"]])
+    func `a bad one of several servers is named`(words: [String]) throws {
+        let error = try #require(throws: UsageError.self) { try Self.spelling.read(words) }
+        #expect(error.reason == "invalid value for flag -remoteaddr: malformed address:b")
+    }
+
     @Test(
         arguments: [
             (["-h"], .help), (["--help"], .help), (["-v"], .version), (["--version"], .version), (["-v", "-h"], .help),

@@ -27,7 +27,7 @@ import TunnelRuntime
         let settings = try self.client([])
         #expect(settings.warnings.isEmpty)
         #expect(settings.listenAddress == .tcp(host: "", port: 12948))
-        #expect(settings.serverAddress.host == "vps")
+        #expect(settings.serverAddresses.map(\.host) == ["vps"])
         #expect(settings.noDelay == NoDelayParameters(0, 30, 2, 1))
     }
 
@@ -70,6 +70,7 @@ import TunnelRuntime
         (["--localaddr", ""], "--localaddr: the address is empty"),
         (["--localaddr=:http"], "--localaddr: \":http\" has the port \"http\""),
         (["--remoteaddr=vps"], "--remoteaddr: malformed address:vps"),
+        (["--remoteaddr=a:1,vps,b:2"], #"--remoteaddr: "vps" in the list: malformed address:vps"#),
         (["--remoteaddr=vps:9-8"], "--remoteaddr: invalid port range specified: minport:9 -> maxport 8"),
     ])
     func `what cannot work is refused with what to change`(arguments: [String], text: String) {
@@ -84,7 +85,8 @@ import TunnelRuntime
         ["--QPPCount=0"],
         ["--smuxbuf=1000", "--streambuf=1000", "--framesize=65535"], ["--dscp=63"], ["--mode=manual"],
         ["--scavengettl=-1"],
-        ["--localaddr=/tmp/x"], ["--remoteaddr=[::1]:1-2"], ["--closewait=-1"], ["--pprof"], ["--metrics", ""],
+        ["--localaddr=/tmp/x"], ["--remoteaddr=[::1]:1-2"],
+        ["--remoteaddr=a:1,b:2"], ["--closewait=-1"], ["--pprof"], ["--metrics", ""],
         ["--metrics=:9100"], ["--metrics=127.0.0.1:0"], ["--metrics=[::1]:9100", "--pprof"],
     ])
     func `the edges of what works are accepted`(arguments: [String]) {

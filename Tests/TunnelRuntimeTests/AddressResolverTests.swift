@@ -1,5 +1,6 @@
 import DatagramIO
 import NIOCore
+import NIOPosix
 import PacketPrimitives
 import Testing
 
@@ -14,5 +15,16 @@ import Testing
     func `an address survives the way through NIO`(address: PeerAddress) {
         #expect(address.socketAddress.peerAddress == address)
         #expect(address.socketAddress.port == Int(address.port))
+    }
+
+    @Test func `all addresses of a name are found, and an address needs no lookup`() async throws {
+        let loop = MultiThreadedEventLoopGroup.singleton.next()
+        let lookup = NameLookup { [.ipv4(UInt32($0.utf8.count), port: 0), .ipv4(9, port: 0)] }
+        let named = try await AddressResolver.resolveAll("name", with: lookup, on: loop).get()
+        #expect(named == [.ipv4(4, port: 0), .ipv4(9, port: 0)])
+        let numeric = try await AddressResolver.resolveAll("192.0.2.1", with: lookup, on: loop).get()
+        #expect(numeric.map(\.host) == ["192.0.2.1"])
+        let ownMachine = try await AddressResolver.resolveAll("", with: lookup, on: loop).get()
+        #expect(ownMachine.map(\.host) == ["127.0.0.1"])
     }
 }

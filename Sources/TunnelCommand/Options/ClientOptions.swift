@@ -27,7 +27,8 @@ package struct ClientAddressOptions: ParsableArguments {
     @Option(
         name: [.customLong("remoteaddr"), .customShort("r")], parsing: .unconditional,
         help: .init(
-            "The server: host:port, or host:low-high for a port chosen at random.", valueName: "address"))
+            "The server: host:port, or host:low-high for a port chosen at random. Several, the best first: give it again, or put commas between them.",
+            valueName: "address"))
     package var remote = "vps:29900"
 
     package init() {}

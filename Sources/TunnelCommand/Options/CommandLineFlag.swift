@@ -1,3 +1,5 @@
+import TunnelRuntime
+
 /// One flag of a program as the original's command line and configuration file know it.
 package struct CommandLineFlag: Hashable, Sendable {
     /// What a flag takes.
@@ -19,6 +21,15 @@ package struct CommandLineFlag: Hashable, Sendable {
     }
 
     package var name: String { self.names[0] }
+
+    /// Whether it may be given several times, and be a list in a configuration file: the texts are joined by commas.
+    var takesSeveral: Bool { self.name == "remoteaddr" }
+
+    /// Several values as one. What a single text may have without effect is an error here.
+    func joined(_ texts: [String]) throws(AddressFormatError) -> String {
+        for text in texts { _ = try PortRange.list(text) }
+        return texts.joined(separator: ",")
+    }
 
     /// The key in a configuration file, in lower case; keys are matched without regard to case (protocol 06 §2).
     package var configurationKey: String? {
@@ -70,6 +81,18 @@ extension [FlagSetting] {
             }
         }
         return result
+    }
+
+    /// Appends a setting, or joins it to the one that there is of a flag that takes several.
+    mutating func add(_ setting: FlagSetting) throws(UsageError) {
+        guard setting.flag.takesSeveral, case .text(let more) = setting.value,
+            let index = self.firstIndex(where: { $0.flag == setting.flag }), case .text(let text) = self[index].value
+        else { return self.append(setting) }
+        do {
+            self[index].value = .text(try setting.flag.joined([text, more]))
+        } catch {
+            throw .badEntry(flag: setting.flag.name, error)
+        }
     }
 
     /// The settings that count, as arguments for our own parser.

@@ -1,3 +1,5 @@
+package import TunnelRuntime
+
 /// The JSON file of `-c`, read as settings that go behind the command line's (protocol 06 §2).
 package struct ConfigurationFile: Hashable, Sendable {
     /// In the order of the file; of several for one flag the last one counts.
@@ -31,12 +33,16 @@ package struct ConfigurationFile: Hashable, Sendable {
             return nil
         }
         if value == .null { return nil }
-        guard let flagValue = flag.kind.value(of: value) else {
-            let found = flag.name == "key" ? value.kindSummary : value.summary
-            return .wrongType(key: key, expected: flag.kind.summary, found: found)
+        do throws(AddressFormatError) {
+            guard let flagValue = try flag.value(of: value) else {
+                let found = flag.name == "key" ? value.kindSummary : value.summary
+                return .wrongType(key: key, expected: flag.summary, found: found)
+            }
+            self.settings.append(FlagSetting(flag: flag, value: flagValue, origin: .configurationFile))
+            return nil
+        } catch {
+            return .badEntry(key: key, error)
         }
-        self.settings.append(FlagSetting(flag: flag, value: flagValue, origin: .configurationFile))
-        return nil
     }
 }
 
@@ -47,6 +53,8 @@ package struct ConfigurationFileError: OperatorError, Hashable {
         case syntax(JSONSyntaxError)
         case notAnObject(found: String)
         case wrongType(key: String, expected: String, found: String)
+        /// One of the elements of a list.
+        case badEntry(key: String, AddressFormatError)
     }
 
     package var path: String
@@ -67,7 +75,23 @@ extension ConfigurationFileError.Problem: CustomStringConvertible {
         case .notAnObject(let found): "expected an object such as {\"mtu\": 1350}, found \(found)"
         case .wrongType(let key, let expected, let found):
             "\(GoLiteral.quoted(key)) expects \(expected), found \(found)"
+        case .badEntry(let key, let error): "\(GoLiteral.quoted(key)): \(error)"
         }
+    }
+}
+
+extension CommandLineFlag {
+    fileprivate func value(of json: JSONValue) throws(AddressFormatError) -> FlagValue? {
+        guard self.takesSeveral, case .list(let elements) = json else { return self.kind.value(of: json) }
+        let texts = elements.compactMap { element in
+            if case .text(let text) = element { text } else { nil }
+        }
+        guard !texts.isEmpty, texts.count == elements.count else { return nil }
+        return .text(try self.joined(texts))
+    }
+
+    fileprivate var summary: String {
+        self.takesSeveral ? "\(self.kind.summary), or a list of such texts" : self.kind.summary
     }
 }
 

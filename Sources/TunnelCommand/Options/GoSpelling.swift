@@ -27,7 +27,7 @@ package struct GoSpelling: Sendable {
             if word == "--" { break }
             let (name, value) = try Self.split(word)
             guard let flag = self.table[name] else { throw .unknownFlag(name) }
-            settings.append(try Self.setting(of: flag, name: name, value: value, following: &words))
+            try settings.add(try Self.setting(of: flag, name: name, value: value, following: &words))
             givenNames.insert(name)
         }
         try self.refuseTwoForms(of: givenNames)

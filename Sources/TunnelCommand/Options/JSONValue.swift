@@ -6,7 +6,7 @@ package enum JSONValue: Hashable, Sendable {
     case integer(Int)
     case number(Double)
     case text(String)
-    case list
+    case list([JSONValue])
     case object
 }
 
@@ -23,8 +23,8 @@ extension JSONValue: Decodable {
             self = .number(number)
         } else if let text = try? value.decode(String.self) {
             self = .text(text)
-        } else if (try? value.decode([JSONValue].self)) != nil {
-            self = .list
+        } else if let elements = try? value.decode([JSONValue].self) {
+            self = .list(elements)
         } else {
             _ = try value.decode([String: JSONValue].self)
             self = .object

@@ -18,7 +18,8 @@ package struct ClientSettings: TunnelSettings {
     package var options: ClientOptions
     /// Where applications connect to.
     package var listenAddress: StreamAddress
-    package var serverAddress: PortRange
+    /// The servers, best first; at least one.
+    package var serverAddresses: [PortRange]
     package var noDelay: NoDelayParameters
     package var warnings: [ConfigurationWarning]
     package var automatic: AutomaticSettings
@@ -31,20 +32,20 @@ package struct ClientSettings: TunnelSettings {
         let listenAddress = check.address("localaddr") { () throws(AddressFormatError) in
             try StreamAddress(options.addresses.local)
         }
-        let serverAddress = check.address("remoteaddr") { () throws(AddressFormatError) in
-            try PortRange(options.addresses.remote)
+        let serverAddresses = check.address("remoteaddr") { () throws(AddressFormatError) in
+            try PortRange.list(options.addresses.remote)
         }
         check.require("conn", options.sessions.count, in: 1...Int.max)
         check.check(&options)
         if options.sessions.expirySeconds != 0, options.sessions.scavengeSeconds > options.sessions.expirySeconds {
             check.add(.scavengeExceedsExpiry)
         }
-        guard check.problems.isEmpty, let listenAddress, let serverAddress,
+        guard check.problems.isEmpty, let listenAddress, let serverAddresses,
             let noDelay = NoDelayParameters(options.shared.link)
         else { throw ConfigurationError(problems: check.problems) }
         self.options = options
         self.listenAddress = listenAddress
-        self.serverAddress = serverAddress
+        self.serverAddresses = serverAddresses
         self.noDelay = noDelay
         self.warnings = check.warnings
         self.automatic = AutomaticSettings(given: given)

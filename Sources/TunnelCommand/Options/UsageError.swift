@@ -1,3 +1,5 @@
+package import TunnelRuntime
+
 /// An error that the operator reads, and the program's exit status after it.
 package protocol OperatorError: Error, CustomStringConvertible, Sendable {
     /// One of the numbers of `sysexits.h`.
@@ -20,6 +22,8 @@ package enum UsageError: OperatorError, Hashable {
     case invalidBoolean(String, flag: String)
     case invalidInteger(String, flag: String, GoLiteral.IntegerError)
     case twoForms(String, String)
+    /// One of the values of a flag that takes several.
+    case badEntry(flag: String, AddressFormatError)
 
     package var exitStatus: Int32 { ExitStatus.usage }
 
@@ -33,6 +37,7 @@ package enum UsageError: OperatorError, Hashable {
             "invalid boolean value \(GoLiteral.quoted(value)) for -\(flag): parse error"
         case .invalidInteger(let value, let flag, let error):
             "invalid value \(GoLiteral.quoted(value)) for flag -\(flag): \(error.rawValue)"
+        case .badEntry(let flag, let error): "invalid value for flag -\(flag): \(error)"
         case .twoForms(let one, let other): "Cannot use two forms of the same flag: \(one) \(other)"
         }
     }

@@ -42,7 +42,7 @@ extension ClientConfiguration {
     fileprivate init(_ settings: ClientSettings) throws {
         self.init(
             host: try HostConfiguration(.client, settings),
-            listen: settings.listenAddress, remote: settings.serverAddress,
+            listen: settings.listenAddress, remotes: settings.serverAddresses,
             connections: settings.options.sessions.count, autoExpire: settings.options.sessions.expirySeconds,
             scavengeTTL: settings.options.sessions.scavengeSeconds)
     }

@@ -90,7 +90,7 @@ extension SessionStatus {
 }
 
 extension SessionSnapshot {
-    /// A client's sessions all have the same peer, and each a port of its own.
+    /// A client's sessions may have the same peer, and each has a port of its own.
     func name(role: TunnelRole) -> String {
         switch role {
         case .client: "\(self.peer) from :\(self.local.port)"

@@ -1,0 +1,91 @@
+import Ciphers
+import DatagramIO
+import KCP
+import NIOCore
+import NIOPosix
+import PacketPrimitives
+import Smux
+import Testing
+import TunnelCore
+
+@testable import TunnelRuntime
+
+/// Hosts of both kinds in this process, on 127.0.0.1.
+enum LocalTunnel {
+    private static func configuration(_ role: TunnelRole) throws -> HostConfiguration {
+        let session = SessionConfiguration(
+            role: role, cipher: .aes, derivedKey: KeyDerivation.derive(from: "local"), dataShards: 10, parityShards: 3,
+            mtu: 1350,
+            conversation: KCP.Configuration(
+                profile: Profile.allCases[0], mtu: 1350, sendWindow: 128, receiveWindow: 128),
+            multiplexer: try Smux.Configuration(), usesCompression: true)
+        return HostConfiguration(session: session, socket: DatagramSocketOptions(), loopCount: 1, closeWait: 0)
+    }
+
+    /// Starts a server in front of `target`.
+    static func server(port: UInt16, target: SocketAddress) async throws -> ServerHost {
+        let configuration = ServerConfiguration(
+            host: try self.configuration(.server), listen: try PortRange("127.0.0.1:\(port)"),
+            target: .tcp(host: "127.0.0.1", port: target.port ?? 0))
+        return try await ServerHost.start(configuration, log: RecordingLog().hostLog)
+    }
+
+    /// Starts a client; the list is as `-remoteaddr` has it.
+    static func client(_ remotes: String, log: RecordingLog, lookup: NameLookup = .system) async throws -> ClientHost {
+        let configuration = ClientConfiguration(
+            host: try self.configuration(.client), listen: .tcp(host: "127.0.0.1", port: 0),
+            remotes: try PortRange.list(remotes), connections: 1)
+        return try await ClientHost.start(configuration, log: log.hostLog, lookup: lookup)
+    }
+
+    /// A UDP port of 127.0.0.1 that nobody has.
+    static func freePort() throws -> UInt16 {
+        let socket = try self.muteServer()
+        defer { socket.close() }
+        return socket.localAddress.port
+    }
+
+    /// A socket that takes datagrams and answers none.
+    static func muteServer() throws -> DatagramSocket {
+        try DatagramSocket.bind(to: .ipv4(0x7F00_0001, port: 0))
+    }
+
+    /// Listens for connections and gives back what they send.
+    static func echo() async throws -> any Channel {
+        try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(EchoHandler()) }
+            }
+            .bind(host: "127.0.0.1", port: 0).get()
+    }
+
+    /// Sends a few bytes through a client and waits for them.
+    static func exchange(through client: ClientHost) async throws {
+        let port = try #require(client.localAddress.split(separator: ":").last.flatMap { Int($0) })
+        let bytes = Array("there and back".utf8)
+        let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+            .connect(host: "127.0.0.1", port: port) { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
+                }
+            }
+        let answer = try await channel.executeThenClose { inbound, outbound in
+            try await outbound.write(ByteBuffer(bytes: bytes))
+            var answer: [UInt8] = []
+            for try await buffer in inbound {
+                answer += buffer.readableBytesView
+                if answer.count >= bytes.count { break }
+            }
+            return answer
+        }
+        #expect(answer == bytes)
+    }
+}
+
+private final class EchoHandler: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        context.writeAndFlush(data, promise: nil)
+    }
+}
