@@ -64,8 +64,10 @@ struct AnswerWatch {
     }
 
     /// The system has said that nobody is there, which need not be said again. False: it has been said.
-    mutating func noteRefusal() -> Bool {
+    /// - Parameter packetCount: how many have come until then, which are no answer.
+    mutating func noteRefusal(packetCount: UInt64) -> Bool {
         guard self.reported == nil else { return false }
+        self.packetCount = packetCount
         self.reported = .silence
         return true
     }

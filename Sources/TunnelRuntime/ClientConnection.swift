@@ -118,7 +118,8 @@ final class ClientConnection: DatagramReceiver, SessionOwner {
     }
 
     func port(_ port: DatagramPort, failed error: any Error) {
-        if self.session.isWaiting, self.watch.noteRefusal() {
+        let packetCount = self.session.statistics.session.packetsReceived
+        if self.session.isWaiting, self.watch.noteRefusal(packetCount: packetCount) {
             self.log.explain(
                 "refused", about: self.session.peer, now: self.loop.now,
                 "\(self.session.peer) refuses our packets (\(ErrorText.reason(of: error))): is kcptun-server running there, on that port?"

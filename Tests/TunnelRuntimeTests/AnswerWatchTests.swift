@@ -52,12 +52,20 @@ import Testing
     @Test func `a refusal by the system is not followed by a silence`() {
         var watch = AnswerWatch()
         watch.start(now: self.second(0))
-        let refusals = [watch.noteRefusal(), watch.noteRefusal()]
+        let refusals = [watch.noteRefusal(packetCount: 0), watch.noteRefusal(packetCount: 0)]
         #expect(refusals == [true, false])
         let findings = (1...20).compactMap { watch.check(self.facts(true, 0, false), now: self.second($0)) }
         #expect(findings.isEmpty)
         let last = watch.check(self.facts(false, 1, true), now: self.second(21))
         #expect(last == .answersAgain)
+    }
+
+    @Test func `what had come before a refusal is no answer to it`() {
+        var watch = AnswerWatch()
+        watch.start(now: self.second(0))
+        _ = watch.noteRefusal(packetCount: 7)
+        let findings = (1...3).map { watch.check(self.facts(true, $0 < 3 ? 7 : 8, true), now: self.second($0)) }
+        #expect(findings == [nil, nil, .answersAgain])
     }
 
     @Test func `a sign of life is sent once, two seconds after the beginning, if only acknowledgements come`() {
@@ -80,7 +88,7 @@ import Testing
         #expect(watch.isSettled(self.facts(false, 1, true)))
         #expect(!watch.isSettled(self.facts(true, 1, true)))
         #expect(!watch.isSettled(self.facts(false, 1, false)))
-        _ = watch.noteRefusal()
+        _ = watch.noteRefusal(packetCount: 1)
         #expect(!watch.isSettled(self.facts(false, 1, true)))
     }
 }
