@@ -22,6 +22,17 @@ enum LocalTunnel {
         return HostConfiguration(session: session, socket: DatagramSocketOptions(), loopCount: 1, closeWait: 0)
     }
 
+    /// An event loop of a client.
+    static func loopContext() async throws -> NIOLoopBound<LoopContext> {
+        let configuration = try self.configuration(.client).session
+        let loop = MultiThreadedEventLoopGroup.singleton.next()
+        return try await loop.submit {
+            let random = SeededRandomSource(seed: 1)
+            return NIOLoopBound(
+                LoopContext(eventLoop: loop, configuration: configuration, random: random), eventLoop: loop)
+        }.get()
+    }
+
     /// Starts a server in front of `target`.
     static func server(port: UInt16, target: SocketAddress) async throws -> ServerHost {
         let configuration = ServerConfiguration(
