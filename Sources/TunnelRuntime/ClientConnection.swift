@@ -19,8 +19,12 @@ protocol ClientConnectionOwner: AnyObject {
 final class ClientConnection: DatagramReceiver, SessionOwner {
     private let loop: LoopContext
     private let log: HostLog
-    private let port: DatagramPort
-    private let link: ClientLink
+    private let configuration: HostConfiguration
+    private var port: DatagramPort
+    private var link: ClientLink
+    /// Of sockets that it has left.
+    private var leftSockets = DatagramStatistics()
+    private var isMoving = false
     let endpoint: RemoteEndpoint
     private(set) var session: HostedSession!
     weak var owner: (any ClientConnectionOwner)?
@@ -42,6 +46,7 @@ final class ClientConnection: DatagramReceiver, SessionOwner {
         self.log = log
         self.knowsServer = knowsServer
         self.endpoint = endpoint
+        self.configuration = configuration.host
         self.unreadable = UnreadableReport(configuration.host, log: log)
         self.link = link
         self.port = DatagramPort(loop: loop, socket: link.carrier, isConnected: true)
@@ -75,7 +80,9 @@ final class ClientConnection: DatagramReceiver, SessionOwner {
 
     /// All but the session.
     private var ownStatistics: HostStatistics {
-        HostStatistics(ended: SessionStatistics(), ingress: self.ingress, socket: self.port.socket.statistics)
+        var sockets = self.leftSockets
+        sockets += self.port.socket.statistics
+        return HostStatistics(ended: SessionStatistics(), ingress: self.ingress, socket: sockets)
     }
 
     var statistics: HostStatistics {
@@ -128,7 +135,43 @@ final class ClientConnection: DatagramReceiver, SessionOwner {
         self.owner?.connection(self, refusedBecauseOf: error)
     }
 
-    func portClosed(_ port: DatagramPort) { self.session.end(.closed) }
+    func portClosed(_ port: DatagramPort) {
+        guard port === self.port else { return }
+        self.session.end(.closed)
+    }
+
+    // MARK: Another socket
+
+    /// A machine that comes to another network loses the address that the socket sends from. The server follows the session
+    /// to the new one, if it is one that does; a session that stayed would be lost in any case.
+    private func moveIfNeeded() {
+        guard !self.isMoving, !self.configuration.disguisesAsTCP, self.localAddress.isGone else { return }
+        self.isMoving = true
+        ClientLink.dial(self.session.peer, self.configuration, on: self.loop) { result in
+            switch result {
+            case .success(let link): self.move(to: link)
+            case .failure: self.isMoving = false  // No way there yet: to be tried again.
+            }
+        }
+    }
+
+    private func move(to link: ClientLink) {
+        let port = DatagramPort(loop: self.loop, socket: link.carrier, isConnected: true)
+        port.receiver = self
+        port.open().assumeIsolated().whenComplete { result in
+            self.isMoving = false
+            guard case .success = result, !self.session.isEnded else { return port.close() }
+            let former = self.port
+            self.log.general.info(
+                "session \(former.socket.localAddress) -> \(self.session.peer) goes on from \(link.carrier.localAddress.host): the address is gone"
+            )
+            self.leftSockets += former.socket.statistics
+            self.port = port
+            self.link = link
+            self.session.move(to: port)
+            former.close()
+        }
+    }
 
     // MARK: Answers
 
@@ -152,6 +195,7 @@ final class ClientConnection: DatagramReceiver, SessionOwner {
             isWaiting: self.session.isWaiting, packetCount: self.session.statistics.session.packetsReceived,
             hasHeardFrames: self.session.hasHeardFrames || self.knowsServer || !self.hasHadStreams)
         if let finding = self.watch.check(facts, now: now) { self.log(finding, now: now) }
+        if self.session.suspiciousSilence(now: now) != nil { self.moveIfNeeded() }
         if self.watch.wantsProbe(facts, now: now) { self.session.probePeer() }
         if self.watch.isSettled(facts) {
             self.session.isWatched = false

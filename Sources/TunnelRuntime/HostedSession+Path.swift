@@ -3,7 +3,7 @@ import KCP
 import PacketPrimitives
 import TunnelCore
 
-// A peer whose address changes.
+// A peer whose address changes, or an end of ours that does.
 extension HostedSession {
     /// Whether a packet from elsewhere can be one of this session.
     func fits(_ packet: RawSpan) -> Bool { !self.isEnded && self.session.fits(packet) }
@@ -42,6 +42,14 @@ extension HostedSession {
         self.source = local
         self.lastHeard = now
         // What is answered first tells what was lost on the old way.
+        if self.isWaiting { self.session.probePeer() }
+        self.loop.enqueue(self)
+    }
+
+    /// Goes on from another socket. What the old one has not sent counts as lost on the way.
+    func move(to port: DatagramPort) {
+        self.port = port
+        // What is answered first tells what was lost.
         if self.isWaiting { self.session.probePeer() }
         self.loop.enqueue(self)
     }

@@ -10,7 +10,7 @@ import TunnelCore
 /// what is due and sets its timer. Nothing in here runs on another thread.
 final class HostedSession: LoopWork {
     let loop: LoopContext
-    let port: DatagramPort
+    var port: DatagramPort
     /// Where its packets go; `nil` on a connected port.
     var destination: PeerAddress?
     /// The address of ours that the peer sends to.
