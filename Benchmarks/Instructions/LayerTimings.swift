@@ -9,6 +9,7 @@ struct LayerTimings {
     func run() throws {
         try self.timeSessions()
         self.timeEnvelopes()
+        self.timeReplays()
         try self.timeParity()
         self.timeConversations()
         try self.timeMultiplexers()

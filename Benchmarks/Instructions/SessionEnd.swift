@@ -10,6 +10,7 @@ final class SessionEnd: StreamSink, StreamSource {
     private let material: IncompressibleMaterial
     private var session: TunnelSession
     private var slab: PacketSlab
+    private var replays: ReplayWindow
     private var unread: (id: StreamID, byteCount: Int)?
     private(set) var receivedByteCount = 0
 
@@ -21,6 +22,7 @@ final class SessionEnd: StreamSink, StreamSource {
         self.session = TunnelSession(
             conversationID: 1, configuration: configuration, envelope: self.envelope, scratch: FrameScratch(), now: now)
         self.slab = PacketSlab(slotCount: configuration.slotCount(forBurst: 64))
+        self.replays = ReplayWindow(secret: .init(SeededRandomSource(seed: 2)), now: now)
     }
 
     /// Opens a stream that carries `byteCount` bytes.
@@ -56,7 +58,7 @@ final class SessionEnd: StreamSink, StreamSource {
     }
 
     private func receive(_ slab: inout PacketSlab, now: Instant) {
-        let result = self.envelope.open(&slab, from: 0)
+        let result = self.replays.open(&slab, 0..<slab.count, with: self.envelope, now: now)
         precondition(result.opened == slab.count, "a datagram was damaged")
         self.session.handlePackets(slab, 0..<slab.count, now: now, sink: self)
         guard let unread = self.unread else { return }

@@ -2,10 +2,18 @@ import PacketPrimitives
 
 /// Turns whole datagrams, nonce included, into cipher text and back; in place, the length stays.
 protocol DatagramCipher: AnyObject {
+    /// Where in the nonce the 8 bytes are that nobody can change without spoiling the checksum.
+    var fingerprintOffset: Int { get }
     /// Encrypts every entry from `first` on that has not been dropped.
     func encrypt(_ slab: inout PacketSlab, from first: Int)
     /// Decrypts one datagram of 20 to 1500 bytes.
     func decrypt(_ datagram: UnsafeMutableRawPointer, byteCount: Int)
+}
+
+extension DatagramCipher {
+    /// CFB with blocks of 8 bytes goes wrong behind a change in the second block of the nonce, but not in the first;
+    /// with blocks of 16 bytes anywhere.
+    var fingerprintOffset: Int { 8 }
 }
 
 /// The envelope of the block and stream ciphers: nonce 16 | crc32 4 | payload, all of it encrypted (protocol 01 §3).
@@ -14,6 +22,7 @@ final class ChecksummedEnvelope: PacketEnvelope {
 
     let headerByteCount = 20
     let trailerByteCount = 0
+    var fingerprintOffset: Int? { self.cipher.fingerprintOffset }
     private let cipher: any DatagramCipher
     private let nonces: any NonceSource
 

@@ -4,6 +4,7 @@ import PacketPrimitives
 final class NullEnvelope: PacketEnvelope {
     let headerByteCount = 0
     let trailerByteCount = 0
+    let fingerprintOffset: Int? = nil
 
     func seal(_ slab: inout PacketSlab, from first: Int) {}
 

@@ -9,6 +9,9 @@ package protocol PacketEnvelope: AnyObject {
     var headerByteCount: Int { get }
     /// Bytes that sealing puts behind the payload: 16 or 0.
     var trailerByteCount: Int { get }
+    /// Where a sealed datagram has 8 random bytes that no other one has; `nil` if there are none. Whoever changes them
+    /// without the key breaks the datagram, but for ciphers that hide nothing (xor, none).
+    var fingerprintOffset: Int? { get }
     /// Seals every entry from `first` on, an empty one too. The slab needs `headerByteCount` free bytes in front of each and
     /// `trailerByteCount` behind. A datagram that would be longer than the protocol allows is dropped.
     func seal(_ slab: inout PacketSlab, from first: Int)
@@ -75,16 +78,20 @@ package struct OpenResult: Equatable, Sendable {
     package var tooShort = 0
     /// Checksum or tag wrong: another key or cipher, or damage on the way.
     package var failedChecksum = 0
+    /// Copies of genuine datagrams, which only a `ReplayWindow` tells from these.
+    package var replayed = 0
 
-    package init(opened: Int = 0, tooShort: Int = 0, failedChecksum: Int = 0) {
+    package init(opened: Int = 0, tooShort: Int = 0, failedChecksum: Int = 0, replayed: Int = 0) {
         self.opened = opened
         self.tooShort = tooShort
         self.failedChecksum = failedChecksum
+        self.replayed = replayed
     }
 
     package static func += (left: inout OpenResult, right: OpenResult) {
         left.opened += right.opened
         left.tooShort += right.tooShort
         left.failedChecksum += right.failedChecksum
+        left.replayed += right.replayed
     }
 }

@@ -98,18 +98,18 @@ final class ClientConnection: DatagramReceiver, SessionOwner {
     // MARK: Packets
 
     func open(_ batch: inout ReceiveBatch) -> OpenResult {
-        self.session.template.envelope.open(&batch.slab, from: 0)
+        self.loop.open(&batch.slab, 0..<batch.slab.count, with: self.session.template.envelope)
     }
 
     func port(_ port: DatagramPort, received batch: borrowing ReceiveBatch, _ result: OpenResult, now: Instant) {
         self.ingress.add(result)
-        self.session.handlePackets(batch.slab, 0..<batch.slab.count, now: now)
+        if result.opened > 0 { self.session.handlePackets(batch.slab, 0..<batch.slab.count, now: now) }
         if !self.isAnswered, self.session.statistics.session.packetsReceived > 0 {
             self.isAnswered = true
             self.owner?.connectionAnswered(self)
         }
         guard result.failedChecksum > 0 else { return }
-        self.unreadable.note(batch, at: port, now: now)
+        self.unreadable.note(batch, at: port, besides: self.loop.replays, now: now)
         self.reportUnreadable(now: now)
     }
 

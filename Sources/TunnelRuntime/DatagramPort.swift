@@ -89,7 +89,9 @@ final class DatagramPort: ChannelInboundHandler {
         if let receiver = self.receiver {
             let result = receiver.open(&self.loop.batch)
             receiver.port(self, received: self.loop.batch, result, now: self.loop.now)
-            if let sample, self.loop.batch.slab[sample.entry].byteCount == 0 {
+            if let sample, self.loop.batch.slab[sample.entry].byteCount == 0,
+                !self.loop.replays.isRepeated(sample.entry)
+            {
                 receiver.port(self, couldNotOpen: sample.datagram, from: sample.source)
             }
         }

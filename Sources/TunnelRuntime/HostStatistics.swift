@@ -7,6 +7,8 @@ package import TunnelCore
 package struct IngressCounters: Equatable, Sendable {
     package var tooShort: UInt64 = 0
     package var failedChecksum: UInt64 = 0
+    /// Copies of datagrams that had come before.
+    package var replayedDatagrams: UInt64 = 0
     /// Packets of no conversation that we know, or that do not start one.
     package var refusedPackets: UInt64 = 0
     package var sessionsAccepted: UInt64 = 0
@@ -18,11 +20,13 @@ package struct IngressCounters: Equatable, Sendable {
     mutating func add(_ result: OpenResult) {
         self.tooShort += UInt64(result.tooShort)
         self.failedChecksum += UInt64(result.failedChecksum)
+        self.replayedDatagrams += UInt64(result.replayed)
     }
 
     package static func += (left: inout IngressCounters, right: IngressCounters) {
         left.tooShort += right.tooShort
         left.failedChecksum += right.failedChecksum
+        left.replayedDatagrams += right.replayedDatagrams
         left.refusedPackets += right.refusedPackets
         left.sessionsAccepted += right.sessionsAccepted
         left.sessionsOpened += right.sessionsOpened

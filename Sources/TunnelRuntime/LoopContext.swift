@@ -19,6 +19,7 @@ final class LoopContext {
     /// The slab that is being filled or sent. A port that cannot send keeps it and leaves a fresh one.
     var slab: PacketSlab
     var batch: ReceiveBatch
+    private(set) var replays: ReplayWindow
     var lag = LagHistogram()
     private var queue: [any LoopWork] = []
     private var isScheduled = false
@@ -30,13 +31,18 @@ final class LoopContext {
     /// Packets per burst, without parity: 64 datagrams are one GSO message (design of the datagram path).
     static let burstPacketCount = 64
 
-    init(eventLoop: any EventLoop, configuration: SessionConfiguration, random: any RandomSource) {
+    /// `secret`: the same for loops that hand each other packets.
+    init(
+        eventLoop: any EventLoop, configuration: SessionConfiguration, random: any RandomSource,
+        secret: ReplayWindow.Secret
+    ) {
         self.eventLoop = eventLoop
         self.isolated = eventLoop.assumeIsolated()
         self.random = random
         self.template = SessionTemplate(configuration: configuration, random: random)
         self.slab = PacketSlab(slotCount: configuration.slotCount(forBurst: Self.burstPacketCount))
         self.batch = ReceiveBatch()
+        self.replays = ReplayWindow(secret: secret, now: Self.clock)
     }
 
     var configuration: SessionConfiguration { self.template.configuration }
@@ -60,13 +66,22 @@ final class LoopContext {
     var snapshot: LoopSnapshot {
         LoopSnapshot(
             lag: self.lag,
-            burstByteCount: self.slab.byteCapacity + self.batch.slab.byteCapacity + FrameScratch.byteCount)
+            burstByteCount: self.slab.byteCapacity + self.batch.slab.byteCapacity + FrameScratch.byteCount
+                + self.replays.byteCount)
     }
 
     /// What directs the sending to `peer`; `nil` if the original's rules do.
     func path(to peer: PeerAddress, now: Instant) -> PathController? {
         self.paths.controller(for: peer) { self.configuration.makePath(now: now) }
     }
+
+    /// Opens entries of the batch that is at work, which is the argument, and drops what was here before.
+    func open(_ slab: inout PacketSlab, _ range: Range<Int>, with envelope: any PacketEnvelope) -> OpenResult {
+        self.replays.open(&slab, range, with: envelope, now: self.now)
+    }
+
+    /// A packet that another loop has opened is at work now. Returns whether it was not here before.
+    func takeOver(_ fingerprint: UInt64?, now: Instant) -> Bool { self.replays.takeOver(fingerprint, now: now) }
 
     /// A fresh slab in place of the one that a blocked port has to keep.
     func takeSlab() -> PacketSlab {

@@ -151,10 +151,12 @@ extension LoopContext {
         on loops: [any EventLoop], configuration: SessionConfiguration
     ) async throws -> [NIOLoopBound<LoopContext>] {
         var contexts: [NIOLoopBound<LoopContext>] = []
+        let secret = ReplayWindow.Secret(SystemRandomSource())
         for loop in loops {
             let context = try await loop.submit {
                 NIOLoopBound(
-                    LoopContext(eventLoop: loop, configuration: configuration, random: SystemRandomSource()),
+                    LoopContext(
+                        eventLoop: loop, configuration: configuration, random: SystemRandomSource(), secret: secret),
                     eventLoop: loop)
             }.get()
             contexts.append(context)

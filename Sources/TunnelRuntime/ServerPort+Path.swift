@@ -1,3 +1,4 @@
+import Ciphers
 import DatagramIO
 import KCP
 import Logging
@@ -17,7 +18,7 @@ extension ServerPort {
             return false
         }
         guard let session = self.conversations[header.conversation] else {
-            return self.handOver(header.conversation, packet, from: address, to: local)
+            return self.handOver(header.conversation, slab, index, from: address, to: local)
         }
         guard session.fits(packet) else { return false }
         session.pathChecksLeft = Self.checksPerPacket
@@ -58,17 +59,26 @@ extension ServerPort {
     // MARK: Other loops
 
     private func handOver(
-        _ conversation: UInt32, _ packet: RawSpan, from address: PeerAddress, to local: LocalAddress?
+        _ conversation: UInt32, _ slab: borrowing PacketSlab, _ index: Int, from address: PeerAddress,
+        to local: LocalAddress?
     ) -> Bool {
         guard let home = self.directory.home(of: conversation, otherThan: self.loop.eventLoop) else { return false }
         self.ingress.shedding.handedOverPackets += 1
-        let bytes = [UInt8](copying: packet)
-        home.eventLoop.execute { home.value.takeHandedOver(bytes, from: address, to: local) }
+        let bytes = [UInt8](copying: slab.bytes(at: index))
+        let fingerprint = self.loop.replays.fingerprint(at: index)
+        home.eventLoop.execute { home.value.takeHandedOver(bytes, fingerprint, from: address, to: local) }
         return true
     }
 
-    /// A packet for a session of this loop that the kernel has given to another one.
-    private func takeHandedOver(_ bytes: [UInt8], from address: PeerAddress, to local: LocalAddress?) {
+    /// A packet for a session of this loop that the kernel has given to another one. It may be the copy of one that came
+    /// here.
+    private func takeHandedOver(
+        _ bytes: [UInt8], _ fingerprint: UInt64?, from address: PeerAddress, to local: LocalAddress?
+    ) {
+        guard self.loop.takeOver(fingerprint, now: self.loop.now) else {
+            self.ingress.replayedDatagrams += 1
+            return
+        }
         var slab = PacketSlab(byteCapacity: bytes.count, entryCapacity: 1)
         slab.appendEntry(offset: 0, byteCount: bytes.count)
         unsafe slab.copyBytes(from: bytes.span.bytes, at: 0)

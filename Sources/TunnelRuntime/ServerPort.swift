@@ -91,12 +91,14 @@ final class ServerPort: DatagramReceiver, SessionOwner {
     // MARK: Packets
 
     func open(_ batch: inout ReceiveBatch) -> OpenResult {
-        guard self.oldKeySessionCount > 0 else { return self.loop.envelope.open(&batch.slab, from: 0) }
+        guard self.oldKeySessionCount > 0 else {
+            return self.loop.open(&batch.slab, 0..<batch.slab.count, with: self.loop.envelope)
+        }
         // Opening is in place, so there is one try: with the key of the session that the source address has.
         var result = OpenResult()
         for message in batch.messages {
             let template = self.sessions[message.source]?.template ?? self.loop.template
-            result += template.envelope.open(&batch.slab, message.entries)
+            result += self.loop.open(&batch.slab, message.entries, with: template.envelope)
         }
         return result
     }
@@ -109,7 +111,7 @@ final class ServerPort: DatagramReceiver, SessionOwner {
             self.route(batch.slab, message.entries, from: message.source, to: message.destination, now: now)
         }
         guard result.failedChecksum > 0 else { return }
-        self.unreadable.note(batch, at: port, now: now)
+        self.unreadable.note(batch, at: port, besides: self.loop.replays, now: now)
         self.reportUnreadable(now: now)
     }
 
@@ -127,9 +129,10 @@ final class ServerPort: DatagramReceiver, SessionOwner {
     func route(
         _ slab: borrowing PacketSlab, _ range: Range<Int>, from peer: PeerAddress, to local: LocalAddress?, now: Instant
     ) {
+        guard let firstKept = range.first(where: { slab[$0].byteCount > 0 }) else { return }
         var session = self.sessions[peer]
         var start = range.lowerBound
-        for index in range where slab[index].byteCount > 0 {
+        for index in firstKept..<range.upperBound where slab[index].byteCount > 0 {
             let admission = SessionAdmission(of: slab.bytes(at: index), current: session?.conversationID)
             if admission == .deliver { continue }
             session?.handlePackets(slab, start..<index, now: now)

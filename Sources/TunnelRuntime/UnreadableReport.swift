@@ -19,10 +19,14 @@ struct UnreadableReport {
     private var cipher: CipherSuite { self.configuration.session.cipher }
 
     /// Counts the datagrams of a batch that failed the check, and has the port keep the next one that is worth a look.
-    mutating func note(_ batch: borrowing ReceiveBatch, at port: DatagramPort, now: Instant) {
+    mutating func note(
+        _ batch: borrowing ReceiveBatch, at port: DatagramPort, besides replays: borrowing ReplayWindow, now: Instant
+    ) {
         for message in batch.messages {
             var count = 0
-            for entry in message.entries where batch.slab[entry].byteCount == 0 { count += 1 }
+            for entry in message.entries where batch.slab[entry].byteCount == 0 && !replays.isRepeated(entry) {
+                count += 1
+            }
             if count > 0 { self.sources.note(count, from: message.source) }
         }
         port.wantedSample = self.sources.wantedSample(now: now)

@@ -3,29 +3,8 @@ import Testing
 
 /// What the programs tell about themselves over HTTP, while they carry something.
 @Suite(.enabled(if: Program.oursIsReal, "these are promises of our programs only")) struct StatusTests {
-    /// What the server at `port` answers; the body only.
-    private static func get(_ path: String, port: UInt16) throws -> String {
-        let deadline = Deadline(seconds: 20)
-        // The port opens a moment after the program is ready for connections.
-        var connected: StreamSocket?
-        _ = waitUntil(deadline) {
-            connected = try? StreamSocket(connectingTo: .ipv4(port))
-            return connected != nil
-        }
-        guard let connected else { throw Failure("nobody listens on port \(port)") }
-        try connected.write(Array("GET \(path) HTTP/1.1\r\nConnection: close\r\n\r\n".utf8), deadline)
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 65536)
-        while case let count = try connected.readSome(into: &buffer, limit: buffer.count, deadline), count > 0 {
-            bytes += buffer.prefix(count)
-        }
-        let text = String(decoding: bytes, as: UTF8.self)
-        try check(text.hasPrefix("HTTP/1.1 200"), "\(path): \(text.prefix(200))")
-        return text.components(separatedBy: "\r\n\r\n").dropFirst().joined(separator: "\r\n\r\n")
-    }
-
     private static func document(port: UInt16) throws -> [String: Any] {
-        let object = try JSONSerialization.jsonObject(with: Data(Self.get("/status.json", port: port).utf8))
+        let object = try JSONSerialization.jsonObject(with: Data(HTTPPage.get("/status.json", port: port).utf8))
         guard let document = object as? [String: Any] else { throw Failure("no object") }
         return document
     }
@@ -50,16 +29,16 @@ import Testing
             try check(session["local"] as? String == otherSession["peer"] as? String, "\(session) \(otherSession)")
             try check(session["conversation"] as? Int == otherSession["conversation"] as? Int, "\(otherSession)")
             try check(session["smuxVersion"] as? Int == 2 && session["cipher"] as? String == "aes", "\(session)")
-            let metrics = try Self.get("/metrics", port: serverPort)
+            let metrics = try HTTPPage.get("/metrics", port: serverPort)
             try check(metrics.contains("\nkcptun_started_sessions_total{side=\"accepted\"} 1\n"), metrics)
-            try check(try Self.get("/healthz", port: clientPort) == "ok\n", "not healthy")
+            try check(try HTTPPage.get("/healthz", port: clientPort) == "ok\n", "not healthy")
         }
     }
 
     @Test func `the whole page comes`() async throws {
         let port = FreePort.take()
         try await withTunnel(.oursAtBothEnds, Tunnel.Flags(client: ["--metrics", "127.0.0.1:\(port)"])) { _, _ in
-            try check(try Self.get("/", port: port).hasSuffix("</html>\n"), "half a page")
+            try check(try HTTPPage.get("/", port: port).hasSuffix("</html>\n"), "half a page")
         }
     }
 
@@ -67,7 +46,7 @@ import Testing
     func `a busy metrics port is a start error with advice`(role: String) async throws {
         let port = FreePort.take()
         try await withTunnel(.oursAtBothEnds, Tunnel.Flags(client: ["--metrics", "127.0.0.1:\(port)"])) { _, _ in
-            _ = try Self.get("/healthz", port: port)
+            _ = try HTTPPage.get("/healthz", port: port)
             let path = Program.ours.path(of: role) ?? ""
             let second = try ChildProcess(
                 path: path, arguments: ["-l", "127.0.0.1:\(FreePort.take())", "--metrics", "127.0.0.1:\(port)"])
@@ -84,7 +63,7 @@ import Testing
         guard let kcptun = Program.ours.path(of: "client")?.replacing("kcptun-client", with: "kcptun") else { return }
         try await withTunnel(.oursAtBothEnds, Tunnel.Flags(client: ["--metrics", "127.0.0.1:\(port)"])) { _, client in
             try Exchange(byteCount: 1000).run(through: client.address, Deadline(seconds: 60))
-            _ = try Self.get("/healthz", port: port)
+            _ = try HTTPPage.get("/healthz", port: port)
             let top = try ChildProcess(path: kcptun, arguments: ["top", "127.0.0.1:\(port)"])
             try check(try top.waitForEnd() == .exit(0), top.report)
             let text = top.standardOutput

@@ -17,6 +17,8 @@ final class AEADEnvelope: PacketEnvelope {
 
     let headerByteCount = AEADEnvelope.nonceByteCount
     let trailerByteCount = AEADEnvelope.tagByteCount
+    /// The second part of a nonce, where senders that count have their counter.
+    let fingerprintOffset: Int? = 4
     private let cipher: any AuthenticatedCipher
     private let nonces: any NonceSource
 

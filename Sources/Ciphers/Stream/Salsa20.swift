@@ -9,6 +9,8 @@ final class Salsa20: StreamCipher {
     private static let nonceByteCount = 8
     private let key: [UInt8]
     private let level = packet_kernel_best_level()
+    /// The key stream depends on these 8 bytes, and nothing on the 8 behind them.
+    let fingerprintOffset = 0
 
     init(key: [UInt8]) {
         precondition(key.count == Self.keyByteCount, "Salsa20 takes a key of 32 bytes")

@@ -10,12 +10,14 @@ extension MetricsTable {
         .counters(
             "kcptun_dropped_datagrams_total",
             "Received datagrams that were thrown away: too_short or failing the checksum (another key or cipher, or not "
-                + "kcptun), of an unknown_session, malformed inside, malformed_fec, oversize, unplaced, as they "
+                + "kcptun), replayed (copies of what had come before, recorded by somebody or doubled by the network), "
+                + "of an unknown_session, malformed inside, malformed_fec, oversize, unplaced, as they "
                 + "came in absurdly small pieces, or no_tcp, which are none that --tcp sends.",
             by: "reason",
             [
                 .count("too_short") { $0.ingress.tooShort },
                 .count("checksum", original: "InCsumErrors") { $0.ingress.failedChecksum },
+                .count("replayed") { $0.ingress.replayedDatagrams },
                 .count("unknown_session", original: "InErrs") { $0.ingress.refusedPackets },
                 .count("malformed", original: "KCPInErrors") { $0.sessions.session.malformedPackets },
                 .count("malformed_fec") { $0.sessions.parityDecoder.malformedPackets },
