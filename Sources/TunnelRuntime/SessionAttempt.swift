@@ -136,8 +136,12 @@ final class SessionAttempt {
     }
 
     private func failLookup(_ result: Result<[PeerAddress], any Error>) {
-        guard case .failure(let error) = result else { return }
-        let failure = RemoteFailure.refused(ErrorText.reason(of: error))
+        // A lookup that succeeded is of no use if a reload has taken the remote out of the list meanwhile.
+        let failure =
+            switch result {
+            case .failure(let error): RemoteFailure.refused(ErrorText.reason(of: error))
+            case .success: RemoteFailure.refused("it is not used any more")
+            }
         self.remotes.noteLookupFailure(self.remote, failure, start: self.start, loop: self.loop)
         self.tellFailure(failure)
     }
