@@ -164,7 +164,8 @@ let package = Package(
             dependencies: [
                 "TunnelRuntime", "TunnelCore", "DatagramIO", "Ciphers", "RateControl", "KCP", "Smux", "SnappyFraming",
                 "PacketPrimitives", .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"), .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(
             name: "TunnelReportingTests",

@@ -249,7 +249,7 @@ final class ClientConnection: DatagramReceiver, SessionOwner {
 
     /// Servers open no streams (protocol 04 §2); one that does finds nobody there.
     func session(_ session: HostedSession, describe id: StreamID) -> StreamDescription {
-        StreamDescription(inbound: "\(session.peer)(\(id))", outbound: "-")
+        StreamDescription(inbound: .stream(session.peer, id), outbound: .nobody)
     }
 
     func session(_ session: HostedSession, peerOpened pump: StreamPump) { pump.end() }

@@ -72,7 +72,6 @@ package final class ClientHost: Sendable {
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.autoRead, value: false)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
-            .childChannelOption(.recvAllocator, value: StreamChannelOptions.receiveAllocator)
             .childChannelInitializer { channel in
                 let loop = loops.first { $0.eventLoop === channel.eventLoop }!
                 return channel.eventLoop.makeCompletedFuture {

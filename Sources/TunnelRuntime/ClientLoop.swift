@@ -38,7 +38,7 @@ final class ClientLoop {
     /// Gives an accepted connection a stream. Nothing is read from it before the stream exists.
     func accept(_ channel: any Channel) {
         guard !self.isLeaving else { return channel.close(promise: nil) }
-        StreamChannelOptions.apply(to: channel)
+        StreamChannelOptions.apply(to: channel, on: self.loop)
         self.openStream(for: channel, insteadOf: nil)
     }
 
@@ -64,8 +64,8 @@ final class ClientLoop {
 
     private func openStream(on session: HostedSession, for channel: any Channel, insteadOf orphan: StreamPump?) {
         guard channel.isActive else { return }
-        let inbound = Self.name(of: channel)
-        let pump = session.openStream { StreamDescription(inbound: inbound, outbound: "\(session.peer)(\($0))") }
+        let inbound = Self.end(of: channel)
+        let pump = session.openStream { StreamDescription(inbound: inbound, outbound: .stream(session.peer, $0)) }
         guard let pump else { return channel.close(promise: nil) }
         self.log.streamOpened(pump.description)
         pump.restart = { [unowned self] in self.openStream(for: channel, insteadOf: $0) }
@@ -77,8 +77,9 @@ final class ClientLoop {
         }
     }
 
-    private static func name(of channel: any Channel) -> String {
-        channel.remoteAddress?.peerAddress?.unmapped.description ?? channel.localAddress?.pathname ?? "-"
+    private static func end(of channel: any Channel) -> StreamEnd {
+        if let address = channel.remoteAddress?.peerAddress { return .connection(address.unmapped) }
+        return channel.localAddress?.pathname.map { .socket(path: $0) } ?? .nobody
     }
 
     var statistics: HostStatistics {

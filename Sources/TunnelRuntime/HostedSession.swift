@@ -225,6 +225,7 @@ extension HostedSession {
     private func addPump(_ id: StreamID, description: StreamDescription) -> StreamPump {
         let pump = StreamPump(id: id, session: self, description: description, now: self.loop.now)
         self.pumps[id] = pump
+        self.loop.watchForRest()
         return pump
     }
 

@@ -20,6 +20,9 @@ final class LoopContext {
     var slab: PacketSlab
     var batch: ReceiveBatch
     private(set) var replays: ReplayWindow
+    /// What the streams read into.
+    let receiveMemory: ReceiveMemory
+    let receiveAllocator: SharedReceiveAllocator
     var lag = LagHistogram()
     private var queue: [any LoopWork] = []
     private var isScheduled = false
@@ -43,6 +46,8 @@ final class LoopContext {
         self.slab = PacketSlab(slotCount: configuration.slotCount(forBurst: Self.burstPacketCount))
         self.batch = ReceiveBatch()
         self.replays = ReplayWindow(secret: secret, now: Self.clock)
+        self.receiveMemory = ReceiveMemory()
+        self.receiveAllocator = SharedReceiveAllocator(self.receiveMemory, on: eventLoop)
     }
 
     var configuration: SessionConfiguration { self.template.configuration }
@@ -67,7 +72,7 @@ final class LoopContext {
         LoopSnapshot(
             lag: self.lag,
             burstByteCount: self.slab.byteCapacity + self.batch.slab.byteCapacity + FrameScratch.byteCount
-                + self.replays.byteCount)
+                + self.replays.byteCount + self.receiveMemory.memoryByteCount)
     }
 
     /// What directs the sending to `peer`; `nil` if the original's rules do.
@@ -123,14 +128,17 @@ extension LoopContext {
     /// A loop with fewer passes in a second is at rest.
     private static var fewPasses: Int { 100 }
 
-    /// Looks in a second whether the loop has come to rest. To be called when a session has begun, or has run out of work.
+    /// Looks every second whether the loop has come to rest, until it has. To be called when something has begun, or a session
+    /// has run out of work.
     func watchForRest() {
         guard !self.isWatchingForRest, let atRest = self.atRest else { return }
         self.isWatchingForRest = true
         let passCount = self.passCount
         self.isolated.scheduleTask(in: .seconds(1)) {
             self.isWatchingForRest = false
-            if self.passCount - passCount < Self.fewPasses { atRest() }
+            guard self.passCount - passCount < Self.fewPasses else { return self.watchForRest() }
+            self.receiveMemory.release()
+            atRest()
         }
     }
 }

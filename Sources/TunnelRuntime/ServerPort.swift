@@ -267,7 +267,7 @@ final class ServerPort: DatagramReceiver, SessionOwner {
     func sessionIsWaiting(_ session: HostedSession) {}
 
     func session(_ session: HostedSession, describe id: StreamID) -> StreamDescription {
-        StreamDescription(inbound: "\(session.peer)(\(id))", outbound: "\(self.configuration.target)")
+        StreamDescription(inbound: .stream(session.peer, id), outbound: .target(self.configuration.target))
     }
 
     func session(_ session: HostedSession, peerOpened pump: StreamPump) {

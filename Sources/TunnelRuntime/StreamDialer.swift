@@ -7,13 +7,13 @@ enum StreamDialer {
     static func dial(_ target: StreamAddress, on loop: LoopContext, handler: StreamPump) -> EventLoopFuture<any Channel>
     {
         let handler = NIOLoopBound(handler, eventLoop: loop.eventLoop)
+        let context = NIOLoopBound(loop, eventLoop: loop.eventLoop)
         let bootstrap = ClientBootstrap(group: loop.eventLoop)
             .channelOption(.autoRead, value: false)
             .channelOption(.allowRemoteHalfClosure, value: true)
-            .channelOption(.recvAllocator, value: StreamChannelOptions.receiveAllocator)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    StreamChannelOptions.apply(to: channel)
+                    StreamChannelOptions.apply(to: channel, on: context.value)
                     try channel.pipeline.syncOperations.addHandler(handler.value)
                 }
             }
@@ -30,15 +30,17 @@ enum StreamDialer {
 
 /// What accepted and dialled stream channels have in common.
 enum StreamChannelOptions {
-    /// Bytes per read of a TCP socket: what thousands of small connections need is little, what bulk needs is much.
-    static var receiveAllocator: AdaptiveRecvByteBufferAllocator {
-        AdaptiveRecvByteBufferAllocator(minimum: 2048, initial: 4096, maximum: 128 * 1024)
-    }
-
-    /// The socket options that Go's runtime sets (protocol 05 §3). Unix sockets have none of them.
-    static func apply(to channel: any Channel) {
-        guard let options = channel.syncOptions, channel.localAddress?.protocol != .unix else { return }
+    /// The socket options that Go's runtime sets (protocol 05 §3), which Unix sockets have none of, and where the channel
+    /// reads to.
+    static func apply(to channel: any Channel, on loop: LoopContext) {
+        guard let options = channel.syncOptions else { return }
+        try? options.setOption(.recvAllocator, value: loop.receiveAllocator)
+        try? options.setOption(.maxMessagesPerRead, value: 2)
+        guard channel.localAddress?.protocol != .unix else { return }
         try? options.setOption(.tcpOption(.tcp_nodelay), value: 1)
         try? options.setOption(.socketOption(.so_keepalive), value: 1)
     }
+
+    /// Lets the channel read once whenever there is something, with the loop's memory (`SharedReceiveAllocator`).
+    static func readOnce(_ channel: any Channel) { try? channel.syncOptions?.setOption(.maxMessagesPerRead, value: 1) }
 }

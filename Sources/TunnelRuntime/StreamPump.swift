@@ -29,18 +29,19 @@ final class StreamPump: ChannelInboundHandler, RemovableChannelHandler {
     let description: StreamDescription
 
     // From the channel to the session.
-    private var pending: CircularBuffer<ByteBuffer> = []
-    private(set) var pendingByteCount = 0
+    private(set) var pending: PendingBytes
     private var isReading = false
+    private var hasRead = false
     private(set) var inputState = InputState.open
+    var pendingByteCount: Int { self.pending.byteCount }
     // From the session to the channel.
     private(set) var received = ByteBuffer()
     private var lastBurstByteCount = 0
     private(set) var unwrittenByteCount = 0
     private(set) var outputState = OutputState.open
 
-    /// `nil`: the stream cannot begin again.
-    private var beginning: StreamBeginning?
+    /// What was sent before this number has nothing to do with the stream (`TunnelSession.sendMark`).
+    private let mark: UInt32
     /// Begins the stream again in another session. The pump stays with the channel until `handOver`.
     var restart: ((StreamPump) -> Void)?
     private(set) var isOrphaned = false
@@ -74,9 +75,10 @@ final class StreamPump: ChannelInboundHandler, RemovableChannelHandler {
         self.id = id
         self.session = session
         self.description = description
-        if session.loop.configuration.role == .client {
-            self.beginning = StreamBeginning(mark: session.session.sendMark)
-        }
+        let isClient = session.loop.configuration.role == .client
+        self.pending = PendingBytes(keepsFetched: isClient)
+        // A server's pumps are made in the middle of the session's work.
+        self.mark = isClient ? session.session.sendMark : 0
         self.opened = now
         self.lastProgress = now
     }
@@ -109,15 +111,17 @@ final class StreamPump: ChannelInboundHandler, RemovableChannelHandler {
         let buffer = self.unwrapInboundIn(data)
         guard self.inputState == .open, buffer.readableBytes > 0 else { return }
         self.lastProgress = self.session.loop.now
-        self.pendingByteCount += buffer.readableBytes
+        self.readFurther(context)
+        self.session.announce(self.id, byteCount: buffer.readableBytes)
+        self.pending.append(buffer, sparing: self.session.loop.receiveMemory)
         self.bulk.note(byteCount: buffer.readableBytes, backlog: self.pendingByteCount, now: self.lastProgress)
-        if self.beginning?.append(buffer) == false { self.beginning = nil }
-        self.take(buffer)
     }
 
-    private func take(_ buffer: ByteBuffer) {
-        self.session.announce(self.id, byteCount: buffer.readableBytes)
-        self.pending.append(buffer)
+    /// The first read is a small one, so that a second follows at once. From then on there is one at a time.
+    private func readFurther(_ context: ChannelHandlerContext) {
+        guard !self.hasRead else { return }
+        self.hasRead = true
+        StreamChannelOptions.readOnce(context.channel)
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
@@ -127,16 +131,7 @@ final class StreamPump: ChannelInboundHandler, RemovableChannelHandler {
 
     /// Copies the next bytes, all of which have been announced, into a frame.
     func fill(_ payload: inout MutableRawSpan) {
-        var offset = 0
-        while offset < payload.byteCount {
-            let buffer = self.pending[self.pending.startIndex]
-            let count = min(payload.byteCount - offset, buffer.readableBytes)
-            payload.copyBytes(from: buffer.readableBytesSpan.extracting(first: count), at: offset)
-            self.pending[self.pending.startIndex].moveReaderIndex(forwardBy: count)
-            if count == buffer.readableBytes { self.pending.removeFirst() }
-            offset += count
-        }
-        self.pendingByteCount -= offset
+        self.pending.fetch(&payload, returningTo: self.session.loop.receiveMemory)
         self.bulk.note(backlog: self.pendingByteCount)
         self.session.touch(self)
     }
@@ -183,7 +178,7 @@ final class StreamPump: ChannelInboundHandler, RemovableChannelHandler {
     /// Takes payload; it is written when the burst has been handled.
     func receive(_ bytes: RawSpan) {
         guard self.outputState != .closed else { return }
-        if self.beginning != nil { self.beginning = nil }
+        self.pending.forgetFetched()
         if self.received.capacity == 0 {
             self.received = ByteBufferAllocator().buffer(capacity: max(self.lastBurstByteCount, bytes.byteCount))
         }
@@ -195,14 +190,14 @@ final class StreamPump: ChannelInboundHandler, RemovableChannelHandler {
     func receiveFinish() {
         guard self.outputState == .open else { return }
         self.outputState = .ending
-        self.beginning = nil
+        self.pending.forgetFetched()
         self.session.touch(self)
     }
 
     /// The peer takes and gives nothing more; what it gave before is still written.
     func receiveAbort() {
         self.isAborted = true
-        self.beginning = nil
+        self.pending.forgetFetched()
         self.session.touch(self)
     }
 
@@ -282,8 +277,8 @@ final class StreamPump: ChannelInboundHandler, RemovableChannelHandler {
 
     /// Leaves a session that the server knows nothing of, but not the channel, if nothing of the stream can have arrived.
     func orphan() -> Bool {
-        guard !self.isEnded, self.restart != nil, self.context != nil, let beginning,
-            !self.session.session.hasDelivered(since: beginning.mark)
+        guard !self.isEnded, self.restart != nil, self.context != nil, self.pending.keepsFetched,
+            !self.session.session.hasDelivered(since: self.mark)
         else { return false }
         self.lingerTimer?.cancel()
         self.lingerTimer = nil
@@ -294,20 +289,19 @@ final class StreamPump: ChannelInboundHandler, RemovableChannelHandler {
 
     /// Gives the channel, and what has come from it, to the pump of the stream's second try.
     func handOver(to pump: StreamPump) {
-        guard let context, let beginning else { return }
-        pump.begin(with: beginning.buffers, hasEnded: self.inputState != .open)
+        guard let context, self.pending.keepsFetched else { return }
+        pump.begin(
+            with: self.pending.fromTheBeginning(), hasRead: self.hasRead, hasEnded: self.inputState != .open)
         self.context = nil
         self.restart = nil
-        self.pending.removeAll()
+        self.pending = PendingBytes()
         context.pipeline.syncOperations.removeHandler(context: context, promise: nil)
     }
 
-    private func begin(with buffers: [ByteBuffer], hasEnded: Bool) {
-        for buffer in buffers {
-            self.pendingByteCount += buffer.readableBytes
-            _ = self.beginning?.append(buffer)
-            self.take(buffer)
-        }
+    private func begin(with pending: PendingBytes, hasRead: Bool, hasEnded: Bool) {
+        self.pending = pending
+        self.hasRead = hasRead
+        if pending.byteCount > 0 { self.session.announce(self.id, byteCount: pending.byteCount) }
         if hasEnded { self.inputState = .ended }
     }
 
@@ -377,15 +371,9 @@ final class StreamPump: ChannelInboundHandler, RemovableChannelHandler {
         self.restart = nil
         self.lingerTimer?.cancel()
         self.lingerTimer = nil
-        self.pending.removeAll()
+        self.pending = PendingBytes()
         self.received = ByteBuffer()
         self.context?.close(promise: nil)
         self.context = nil
     }
-}
-
-/// The two ends of a stream, as the log names them (protocol 06 §6).
-struct StreamDescription {
-    var inbound: String
-    var outbound: String
 }

@@ -39,13 +39,13 @@ final class UnusedMemory: Sendable {
         let earliest = self.lastRelease.withLock { $0 + Self.leastInterval }
         self.control.eventLoop.scheduleTask(deadline: max(.now(), earliest)) {
             self.isRequested.store(false, ordering: .relaxed)
+            self.lastRelease.withLock { $0 = .now() }
             self.release()
         }
     }
 
     /// Gives it back now.
     func release() {
-        self.lastRelease.withLock { $0 = .now() }
         #if canImport(Glibc)
             malloc_trim(0)
         #endif
