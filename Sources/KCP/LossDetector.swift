@@ -72,6 +72,9 @@ struct ProbeTimer {
     private var probeCount = 0
 
     private static let firstTimeout = 250_000.0
+    private static let leastSpacing = 10_000.0
+    /// As long as nobody has ever answered: there may be nobody.
+    private static let blindSpacing = 100_000.0
     /// So that a transfer goes on within a second when the path is back, however long it was gone.
     private static let longestSpacing = 900_000.0
     private static let growth = 1.1
@@ -96,7 +99,8 @@ struct ProbeTimer {
     func deadline(_ roundTrip: RoundTripModel, datagramTime: Double) -> Instant? {
         guard let lastProgress else { return nil }
         if let lastProbe {
-            var spacing = max(10_000, roundTrip.smoothed / 8, datagramTime)
+            let least = roundTrip.minimum == nil ? Self.blindSpacing : Self.leastSpacing
+            var spacing = max(least, roundTrip.smoothed / 8, datagramTime)
             for _ in 0..<min(max(self.probeCount - Self.evenCount, 0), 100) { spacing *= Self.growth }
             return lastProbe.advanced(microseconds: Int(min(spacing, Self.longestSpacing)))
         }

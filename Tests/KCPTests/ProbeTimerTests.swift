@@ -1,0 +1,50 @@
+import PacketPrimitives
+import Testing
+
+@testable import KCP
+@testable import RateControl
+
+@Suite struct ProbeTimerTests {
+    private static let start = Instant(milliseconds: 1000)
+
+    /// When the probes are sent that nobody answers, milliseconds from the start.
+    private static func probes(_ roundTrip: RoundTripModel, count: Int) -> [Int] {
+        var timer = ProbeTimer()
+        timer.start(now: Self.start)
+        return (0..<count).map { _ in
+            guard let deadline = timer.deadline(roundTrip, datagramTime: 0) else { return 0 }
+            timer.noteProbe(now: deadline)
+            return deadline.microseconds(since: Self.start) / 1000
+        }
+    }
+
+    private static func roundTrip(milliseconds: Double) -> RoundTripModel {
+        var model = RoundTripModel(now: Self.start)
+        model.add(milliseconds * 1000, now: Self.start)
+        return model
+    }
+
+    @Test func `somebody who has never answered is asked ten times a second`() {
+        #expect(Self.probes(RoundTripModel(now: Self.start), count: 4) == [250, 350, 450, 550])
+    }
+
+    @Test func `a way that is known is asked eight times in a round trip`() {
+        let times = Self.probes(Self.roundTrip(milliseconds: 200), count: 4)
+        #expect(zip(times.dropFirst(), times).map { $0 - $1 } == [25, 25, 25])
+    }
+
+    @Test(arguments: [nil, 1, 50, 500]) func `the spacing grows, but never beyond 0.9 seconds`(milliseconds: Double?) {
+        let model = milliseconds.map(Self.roundTrip) ?? RoundTripModel(now: Self.start)
+        let times = Self.probes(model, count: 100)
+        let spacings = zip(times.dropFirst(), times).map { $0 - $1 }
+        #expect(spacings == spacings.sorted())
+        #expect(spacings.last == 900)
+    }
+
+    @Test func `without anything on its way there is no probe`() {
+        var timer = ProbeTimer()
+        timer.start(now: Self.start)
+        timer.stop()
+        #expect(timer.deadline(Self.roundTrip(milliseconds: 50), datagramTime: 0) == nil)
+    }
+}
