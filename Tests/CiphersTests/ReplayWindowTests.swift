@@ -111,29 +111,27 @@ import Testing
         }
     }
 
-    @Test(arguments: [(17, 500), (1, 2047), (100, 2000)])
-    func `at least the last generation is known`(burst: Int, count: Int) {
+    @Test(arguments: [1, 17, 512])
+    func `nearly all of the last quarter are known`(burst: Int) {
         var receiver = Receiver(.none)
-        receiver.now = Self.begin.advanced(milliseconds: ReplayWindow.wantedMilliseconds)
-        for _ in 0..<3 {
-            let old = receiver.datagrams(ReplayWindow.firstCapacity)
-            _ = receiver.open(old)
+        let count = ReplayWindow.firstCapacity / 4
+        for _ in 0..<12 {
+            receiver.now = receiver.now.advanced(milliseconds: ReplayWindow.wantedMilliseconds)
             let sent = receiver.datagrams(count)
             for start in stride(from: 0, to: count, by: burst) {
                 let opened = receiver.open(sent[start..<min(count, start + burst)])
                 #expect(opened.result.replayed == 0)
             }
-            let again = receiver.open((old + sent).suffix(ReplayWindow.firstCapacity))
-            #expect(again.result == OpenResult(replayed: ReplayWindow.firstCapacity))
-            receiver.now = receiver.now.advanced(milliseconds: ReplayWindow.wantedMilliseconds)
+            let again = receiver.open(sent)
+            #expect(again.result.replayed >= count * 99 / 100)
         }
     }
 
-    @Test func `what is older than two generations is forgotten`() {
+    @Test func `what is long gone is forgotten`() {
         var receiver = Receiver(.none)
         let old = receiver.datagrams(5)
         _ = receiver.open(old)
-        for _ in 0..<2 {
+        for _ in 0..<4 {
             receiver.now = receiver.now.advanced(milliseconds: ReplayWindow.wantedMilliseconds)
             _ = receiver.open(receiver.datagrams(ReplayWindow.firstCapacity))
         }
@@ -141,16 +139,7 @@ import Testing
         #expect(again.result == OpenResult(opened: 5))
     }
 
-    /// Two copies in one burst, with the begin of a generation between them.
-    @Test func `a copy behind the begin of a generation is known`() {
-        var receiver = Receiver(.none)
-        _ = receiver.open(receiver.datagrams(ReplayWindow.firstCapacity - 1))
-        let sent = receiver.datagrams(1)
-        let opened = receiver.open(sent + sent)
-        #expect(opened.result == OpenResult(opened: 1, replayed: 1))
-    }
-
-    @Test func `generations grow with the rate, up to a limit, and stay otherwise`() {
+    @Test func `the room grows with the rate, up to a limit, and stays otherwise`() {
         var receiver = Receiver(.none)
         let first = receiver.window.byteCount
         receiver.now = Self.begin.advanced(milliseconds: ReplayWindow.wantedMilliseconds)
@@ -161,9 +150,10 @@ import Testing
             _ = receiver.open(datagrams[start..<start + 1024])
         }
         let largest = receiver.window.byteCount
-        #expect(first == 64 << 10 && slow == first && largest == 2 << 20)
-        let again = receiver.open(datagrams.suffix(ReplayWindow.largestCapacity))
-        #expect(again.result == OpenResult(replayed: ReplayWindow.largestCapacity))
+        #expect(first == 16 << 10 && slow == first && largest == 512 << 10)
+        let count = ReplayWindow.largestCapacity / 4
+        let again = receiver.open(datagrams.suffix(count))
+        #expect(again.result.replayed >= count * 99 / 100)
     }
 
     // MARK: Loops

@@ -99,9 +99,8 @@
             }
         }
 
-        @Test(arguments: ["aes", "none"]) func `a client that has left does not come back by its recording`(cipher: String)
-            async throws
-        {
+        @Test(arguments: ["aes", "none"])
+        func `a client that has left does not come back by its recording`(cipher: String) async throws {
             try await self.withTappedTunnel(["-crypt", cipher]) { stage in
                 try Exchange(byteCount: 1000).run(through: stage.client.address, Deadline(seconds: 60))
                 stage.client.process.end()

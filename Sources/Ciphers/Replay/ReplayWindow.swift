@@ -7,12 +7,10 @@ package import PacketPrimitives
 /// has anything to say. Eight bytes of it, mixed with a secret, stand for a datagram. Only genuine ones are remembered:
 /// junk cannot push them out.
 ///
-/// There are two generations. When the newer one is full it becomes the older one, whose content is forgotten; so of the
-/// genuine datagrams the last one to two generations are known. A generation has room for 2048, and for more, up to
-/// 65,536, when it is full in less than half a minute.
-///
-/// A genuine datagram is taken for a copy if its eight random bytes are among the 131,072 that are remembered at most:
-/// with a probability below 2⁻⁴⁶. Cost: a few looks into tables, no allocation, 64 KiB to 2 MiB of memory.
+/// There is room for 2048 of them, and twice as many, up to 65,536, each time that as many as there is room for have come in
+/// less than half a minute; nearly all of the last quarter of that are known (see `FingerprintTable`). A genuine datagram is
+/// taken for a copy if its eight random bytes are among those: with a probability of 2⁻⁴⁸ at most. Cost: one cache line, no
+/// allocation, 16 to 512 KiB of memory.
 package struct ReplayWindow: ~Copyable {
     /// What the fingerprints are mixed with. Windows that hand each other packets need the same.
     package struct Secret: Sendable {
@@ -47,20 +45,20 @@ package struct ReplayWindow: ~Copyable {
     static let wantedMilliseconds = 30_000
 
     private let secret: Secret
-    private var newer = FingerprintSet(capacity: ReplayWindow.firstCapacity)
-    private var older = FingerprintSet(capacity: ReplayWindow.firstCapacity)
-    /// When the newer generation was begun.
-    private var begun: Instant
+    private var table = FingerprintTable(capacity: ReplayWindow.firstCapacity)
+    /// How many have been put in since.
+    private var count = 0
+    private var counted: Instant
     /// The fingerprints of the entries of the burst that was opened last.
     private var burst: [UInt64] = []
 
     package init(secret: Secret, now: Instant) {
         self.secret = secret
-        self.begun = now
+        self.counted = now
     }
 
-    /// What the tables take.
-    package var byteCount: Int { self.newer.byteCount + self.older.byteCount }
+    /// What the table takes.
+    package var byteCount: Int { self.table.byteCount }
 
     /// Opens the entries of the range, and drops those that are copies of earlier ones, or of each other.
     package mutating func open(
@@ -72,9 +70,11 @@ package struct ReplayWindow: ~Copyable {
             for index in range { self.burst[index] = Mark.missing }
             return envelope.open(&slab, range)
         }
-        let knownCount = self.dropKnown(&slab, range, fingerprintOffset: offset)
+        let knownCount = Self.dropKnown(
+            &slab, range, fingerprintOffset: offset, self.secret, self.table, marks: &self.burst)
         var result = envelope.open(&slab, range)
-        let repeatedCount = self.remember(&slab, range, now: now())
+        let (newCount, repeatedCount) = Self.remember(&slab, range, in: &self.table, marks: &self.burst)
+        self.note(newCount, now: now())
         result.opened -= repeatedCount
         result.replayed = knownCount + repeatedCount
         return result
@@ -95,26 +95,31 @@ package struct ReplayWindow: ~Copyable {
     package mutating func takeOver(_ fingerprint: UInt64?, now: Instant) -> Bool {
         self.makeRoom(upTo: 1)
         self.burst[0] = fingerprint ?? Mark.missing
-        guard let fingerprint, !self.insert(fingerprint, now: now) else { return true }
-        self.burst[0] = Mark.repeated
-        return false
+        guard let fingerprint else { return true }
+        let isNew = self.table.insert(fingerprint)
+        if isNew { self.note(1, now: now) } else { self.burst[0] = Mark.repeated }
+        return isNew
     }
 
     // MARK: Steps
 
     /// Before opening, which is the expensive part and destroys the nonces.
-    private mutating func dropKnown(_ slab: inout PacketSlab, _ range: Range<Int>, fingerprintOffset: Int) -> Int {
+    private static func dropKnown(
+        _ slab: inout PacketSlab, _ range: Range<Int>, fingerprintOffset: Int, _ secret: Secret,
+        _ table: borrowing FingerprintTable, marks: inout [UInt64]
+    ) -> Int {
         var count = 0
+        var marks = marks.mutableSpan
         for index in range {
-            guard slab[index].byteCount >= fingerprintOffset + MemoryLayout<UInt64>.size else {
-                self.burst[index] = Mark.missing
-                continue
-            }
-            let word = unsafe slab.pointer(at: index).loadUnaligned(fromByteOffset: fingerprintOffset, as: UInt64.self)
-            let fingerprint = self.secret.fingerprint(word)
-            let isKnown = self.newer.contains(fingerprint) || self.older.contains(fingerprint)
-            self.burst[index] = isKnown ? Mark.repeated : fingerprint
-            guard isKnown else { continue }
+            let entry = slab[index]
+            marks[index] = Mark.missing
+            guard Int(entry.byteCount) >= fingerprintOffset + MemoryLayout<UInt64>.size else { continue }
+            let word = unsafe (slab.baseAddress + Int(entry.offset)).loadUnaligned(
+                fromByteOffset: fingerprintOffset, as: UInt64.self)
+            let fingerprint = secret.fingerprint(word)
+            marks[index] = fingerprint
+            guard table.contains(fingerprint) else { continue }
+            marks[index] = Mark.repeated
             slab.drop(at: index)
             count += 1
         }
@@ -122,36 +127,36 @@ package struct ReplayWindow: ~Copyable {
     }
 
     /// What is still there has been opened. Two entries of the burst may be the same.
-    private mutating func remember(_ slab: inout PacketSlab, _ range: Range<Int>, now: @autoclosure () -> Instant)
-        -> Int
-    {
-        var count = 0
-        for index in range where slab[index].byteCount > 0 && self.burst[index] != Mark.missing {
-            if self.insert(self.burst[index], now: now()) { continue }
-            self.burst[index] = Mark.repeated
-            slab.drop(at: index)
-            count += 1
+    private static func remember(
+        _ slab: inout PacketSlab, _ range: Range<Int>, in table: inout FingerprintTable, marks: inout [UInt64]
+    ) -> (newCount: Int, repeatedCount: Int) {
+        var (newCount, repeatedCount) = (0, 0)
+        var marks = marks.mutableSpan
+        for index in range where slab[index].byteCount > 0 && marks[index] != Mark.missing {
+            if table.insert(marks[index]) {
+                newCount += 1
+            } else {
+                marks[index] = Mark.repeated
+                slab.drop(at: index)
+                repeatedCount += 1
+            }
         }
-        return count
+        return (newCount, repeatedCount)
     }
 
-    /// Returns whether it is new.
-    private mutating func insert(_ fingerprint: UInt64, now: @autoclosure () -> Instant) -> Bool {
-        guard !self.older.contains(fingerprint), self.newer.insert(fingerprint) else { return false }
-        if self.newer.isFull { self.beginGeneration(now: now()) }
-        return true
+    /// So many have been put in.
+    private mutating func note(_ newCount: Int, now: @autoclosure () -> Instant) {
+        self.count += newCount
+        if self.count >= self.table.capacity { self.adapt(now: now()) }
     }
 
-    private mutating func beginGeneration(now: Instant) {
-        let isTooSmall = now.milliseconds(since: self.begun) < Self.wantedMilliseconds
-        let capacity = isTooSmall ? min(2 * self.newer.capacity, Self.largestCapacity) : self.newer.capacity
-        swap(&self.newer, &self.older)
-        if self.newer.capacity == capacity {
-            self.newer.removeAll()
-        } else {
-            self.newer = FingerprintSet(capacity: capacity)
+    private mutating func adapt(now: Instant) {
+        let isTooSmall = now.milliseconds(since: self.counted) < Self.wantedMilliseconds
+        if isTooSmall, self.table.capacity < Self.largestCapacity {
+            self.table = FingerprintTable(doubling: self.table)
         }
-        self.begun = now
+        self.counted = now
+        self.count = 0
     }
 
     private mutating func makeRoom(upTo count: Int) {
