@@ -58,4 +58,22 @@ final class ChecksummedEnvelope: PacketEnvelope {
             return unsafe UInt32(littleEndian: stored) == self.checksum(datagram, byteCount: byteCount)
         }
     }
+
+    /// The envelope's header and as much of the payload as tells what it is; whole blocks of every cipher.
+    private typealias Beginning = SIMD32<UInt8>
+
+    func screen(_ slab: inout PacketSlab, _ range: Range<Int>, _ isPlausible: (RawSpan) -> Bool) -> Int {
+        var count = 0
+        for index in range where slab[index].byteCount >= MemoryLayout<Beginning>.size {
+            var beginning = unsafe slab.pointer(at: index).loadUnaligned(as: Beginning.self)
+            let isKept = unsafe withUnsafeMutableBytes(of: &beginning) { bytes in
+                unsafe self.cipher.decrypt(bytes.baseAddress.unsafelyUnwrapped, byteCount: bytes.count)
+                return unsafe isPlausible(RawSpan(_unsafeBytes: bytes).extracting(droppingFirst: self.headerByteCount))
+            }
+            if isKept { continue }
+            slab.drop(at: index)
+            count += 1
+        }
+        return count
+    }
 }

@@ -56,6 +56,12 @@ package enum SessionAdmission: Equatable, Sendable {
             && Int(header.payloadByteCount) <= segments.byteCount - SegmentHeader.byteCount
     }
 
+    /// Whether something that begins with these bytes, 12 or more, can be a packet of this protocol. All packets pass, and
+    /// one in sixty of what is random.
+    package static func isPlausibleBeginning(_ packet: RawSpan) -> Bool {
+        ShardKind(of: packet) != nil || Command(rawValue: packet.littleEndian(at: 4)) != nil
+    }
+
     /// The original starts a session with any packet of an unknown address, which leaves a dead one behind whenever
     /// the server restarts (protocol 08 B2), and lets any segment with number 0 replace a live one (A12). Only data
     /// from the beginning of a conversation does it here.

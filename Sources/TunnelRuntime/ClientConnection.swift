@@ -97,6 +97,8 @@ final class ClientConnection: DatagramReceiver, SessionOwner {
 
     // MARK: Packets
 
+    var uselessCount: UInt64 { self.ingress.uselessCount }
+
     func open(_ batch: inout ReceiveBatch) -> OpenResult {
         self.loop.open(&batch.slab, 0..<batch.slab.count, with: self.session.template.envelope)
     }

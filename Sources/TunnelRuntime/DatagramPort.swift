@@ -24,9 +24,12 @@ final class DatagramPort: ChannelInboundHandler {
     private var blocked: Blocked?
     private var waiting: [HostedSession] = []
     private var isClosed = false
+    private var junk = JunkWatch()
 
     /// Reads of one wake-up, in batches, before other work of the loop gets its turn.
     private static let batchesPerRead = 4
+    /// During a flood more has gathered.
+    private static let batchesPerLook = 16
     /// There is no event for "room in the socket buffer": how long to wait before trying again.
     private static let retryDelay = TimeAmount.milliseconds(1)
 
@@ -67,11 +70,18 @@ final class DatagramPort: ChannelInboundHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         self.take(self.unwrapInboundIn(data))
-        for _ in 0..<Self.batchesPerRead {
-            let result = self.socket.receive(into: &self.loop.batch)
+        _ = self.drain(Self.batchesPerRead)
+        if self.junk.isFlooded { self.pauseReading() }
+    }
+
+    /// Reads and hands on what is waiting, so many batches at most. Returns how the last read ended.
+    private func drain(_ batchLimit: Int) -> ReceiveResult {
+        var result = ReceiveResult.full
+        for _ in 0..<batchLimit where result == .full {
+            result = self.socket.receive(into: &self.loop.batch)
             if !self.loop.batch.isEmpty { self.handleBatch() }
-            guard result == .full else { return }
         }
+        return result
     }
 
     private func take(_ envelope: AddressedEnvelope<ByteBuffer>) {
@@ -87,8 +97,12 @@ final class DatagramPort: ChannelInboundHandler {
         let sample = self.wantedSample.flatMap { self.loop.batch.sample(from: $0) }
         if sample != nil { self.wantedSample = nil }
         if let receiver = self.receiver {
+            let now = self.loop.now
+            let uselessCount = receiver.uselessCount
             let result = receiver.open(&self.loop.batch)
-            receiver.port(self, received: self.loop.batch, result, now: self.loop.now)
+            receiver.port(self, received: self.loop.batch, result, now: now)
+            let useless = Int(receiver.uselessCount - uselessCount)
+            self.junk.note(useless: useless, useful: max(0, self.loop.batch.slab.count - useless), now: now)
             if let sample, self.loop.batch.slab[sample.entry].byteCount == 0,
                 !self.loop.replays.isRepeated(sample.entry)
             {
@@ -96,6 +110,36 @@ final class DatagramPort: ChannelInboundHandler {
             }
         }
         self.loop.batch.removeAll()
+    }
+
+    // MARK: Floods
+
+    /// Whether nearly all that arrives is useless.
+    var isFlooded: Bool { self.junk.isFlooded }
+
+    /// Has the loop no longer be woken by what arrives.
+    private func pauseReading() {
+        guard let options = self.channel?.syncOptions else { return }
+        do {
+            try options.setOption(.autoRead, value: false)
+            self.lookLater()
+        } catch {}  // The channel is closed.
+    }
+
+    private func lookLater() {
+        self.loop.isolated.scheduleTask(in: .microseconds(Int64(self.junk.pause))) { self.look() }
+    }
+
+    /// Takes what has gathered. Errors of the socket are for the channel.
+    private func look() {
+        guard !self.isClosed, let options = self.channel?.syncOptions else { return }
+        let result = self.drain(Self.batchesPerLook)
+        self.junk.note(useless: 0, useful: 0, now: self.loop.now)
+        switch result {
+        case .drained where self.junk.isFlooded: self.lookLater()
+        case .full: self.loop.isolated.execute { self.look() }
+        case .drained, .failed: try? options.setOption(.autoRead, value: true)
+        }
     }
 
     /// An error that an earlier datagram caused, such as an answer "port unreachable". The socket stays; an error that
@@ -154,6 +198,8 @@ final class DatagramPort: ChannelInboundHandler {
 
 /// Who gets what a port receives.
 protocol DatagramReceiver: AnyObject {
+    /// How many datagrams have been refused so far, for whatever reason.
+    var uselessCount: UInt64 { get }
     /// Opens what has arrived, in place, each datagram with the key of its session.
     func open(_ batch: inout ReceiveBatch) -> OpenResult
     /// The batch has been opened; dropped entries have no bytes.

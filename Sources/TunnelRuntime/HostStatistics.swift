@@ -17,6 +17,12 @@ package struct IngressCounters: Equatable, Sendable {
 
     package init() {}
 
+    /// All that was refused before it came to a session.
+    var uselessCount: UInt64 {
+        self.tooShort + self.failedChecksum + self.replayedDatagrams + self.refusedPackets
+            + self.shedding.hastyPackets + self.shedding.replayedPackets
+    }
+
     mutating func add(_ result: OpenResult) {
         self.tooShort += UInt64(result.tooShort)
         self.failedChecksum += UInt64(result.failedChecksum)

@@ -90,7 +90,25 @@ final class ServerPort: DatagramReceiver, SessionOwner {
 
     // MARK: Packets
 
+    var uselessCount: UInt64 { self.ingress.uselessCount }
+
     func open(_ batch: inout ReceiveBatch) -> OpenResult {
+        let screenedCount = self.port?.isFlooded == true ? self.screen(&batch) : 0
+        var result = self.openKept(&batch)
+        result.failedChecksum += screenedCount
+        return result
+    }
+
+    /// During a flood most of what strangers send is recognised by its first bytes.
+    private func screen(_ batch: inout ReceiveBatch) -> Int {
+        var count = 0
+        for message in batch.messages where self.sessions[message.source] == nil {
+            count += self.loop.envelope.screen(&batch.slab, message.entries, SessionAdmission.isPlausibleBeginning)
+        }
+        return count
+    }
+
+    private func openKept(_ batch: inout ReceiveBatch) -> OpenResult {
         guard self.oldKeySessionCount > 0 else {
             return self.loop.open(&batch.slab, 0..<batch.slab.count, with: self.loop.envelope)
         }

@@ -58,14 +58,17 @@ struct UnreadableSources {
 
     /// When there is no room the source with the least to report goes.
     private mutating func makeSource(_ address: PeerAddress) -> Int {
-        if self.sources.count == Self.capacity {
-            let least = self.sources.indices.min { left, right in
-                self.sources[left].unreportedCount < self.sources[right].unreportedCount
-            }
-            if let least { self.sources.remove(at: least) }
+        guard self.sources.count == Self.capacity else {
+            self.sources.append(Source(address: address))
+            return self.sources.count - 1
         }
-        self.sources.append(Source(address: address))
-        return self.sources.count - 1
+        var least = 0
+        for index in 1..<Self.capacity
+        where self.sources[index].unreportedCount < self.sources[least].unreportedCount {
+            least = index
+        }
+        self.sources[least] = Source(address: address)
+        return least
     }
 
     /// The address whose next datagram should be examined, as it is before any attempt to open it.

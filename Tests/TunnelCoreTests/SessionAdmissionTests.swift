@@ -64,4 +64,19 @@ struct SessionAdmissionTests {
     func `a short packet makes no session`(byteCount: Int) {
         #expect(admission(Array(segment(7, .push, number: 0).prefix(byteCount)), current: nil) == .refuse)
     }
+
+    @Test func `the first bytes of every packet are plausible, and few others`() {
+        for command in [Command.push, .acknowledge, .askWindow, .tellWindow] {
+            for shard in [nil, UInt16(0xF1), 0xF2, 0xF3] {
+                let beginning = Array(segment(7, command, number: 3, shard: shard).prefix(12))
+                let isPlausible = SessionAdmission.isPlausibleBeginning(beginning.span.bytes)
+                #expect(isPlausible)
+            }
+        }
+        let count = (UInt16(0)...UInt16.max).count { kind in
+            let bytes: [UInt8] = [1, 2, 3, 4, UInt8(truncatingIfNeeded: kind), UInt8(kind >> 8), 0, 0, 0, 0, 0, 0]
+            return SessionAdmission.isPlausibleBeginning(bytes.span.bytes)
+        }
+        #expect(count == 4 * 256 + 3)
+    }
 }
