@@ -194,7 +194,11 @@ let package = Package(
             ]),
         .testTarget(
             name: "InteropTests",
-            dependencies: ["LinkRelay", "NetworkSimulation", "PacketPrimitives", "CGcrypt", "TestSupport"]),
+            dependencies: [
+                "LinkRelay", "NetworkSimulation", "PacketPrimitives", "Ciphers", "KCP", "Smux", "SnappyFraming",
+                "CGcrypt",
+                "TestSupport",
+            ]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .gnu11

@@ -48,7 +48,7 @@
             }
         }
 
-        @Test(arguments: ["aes", "aes-128-gcm"])
+        @Test(arguments: ["aes", "aes-128-gcm", "3des", "none"])
         func `clients are served while strangers send junk`(cipher: String) async throws {
             let echo = try StreamListener(at: .ipv4(FreePort.take()), handle: EchoConnection.serve)
             defer { echo.stop() }
@@ -63,6 +63,54 @@
                     try connection.exchange(seconds: 10)
                 }
                 try check(junk.receivedByteCount() == 0, "junk was answered")
+            }
+        }
+
+        // MARK: Slow readers
+
+        private static let slowGrowthKilobytes = 64 << 10
+
+        /// Echoes, but sends without end to those who ask for it.
+        @Sendable private static func fillOrEcho(_ connection: StreamSocket) {
+            var buffer = [UInt8](repeating: 0, count: 4096)
+            guard let count = try? connection.readSome(into: &buffer, limit: buffer.count, Deadline(seconds: 120))
+            else {
+                return
+            }
+            guard buffer.prefix(count) == Self.fill[...] else {
+                guard (try? connection.write(Array(buffer.prefix(count)), Deadline(seconds: 20))) != nil else { return }
+                return EchoConnection.serve(connection)
+            }
+            let block = [UInt8](repeating: 1, count: 1 << 16)
+            while (try? connection.write(block, Deadline(seconds: 60))) != nil {}
+        }
+
+        private static let fill = Array("send without end".utf8)
+
+        @Test func `connections that nobody reads take little memory and hold up nobody`() async throws {
+            let target = try StreamListener(at: .ipv4(FreePort.take()), handle: Self.fillOrEcho)
+            defer { target.stop() }
+            // Room for all of them: each keeps its stream's window.
+            let flags = Tunnel.Flags(both: ["-smuxbuf", "\(48 << 20)", "-streambuf", "\(2 << 20)"])
+            try await withTunnel(.oursAtBothEnds, flags, target: target.address.description) { tunnel, client in
+                let connection = try EchoConnection(client)
+                try connection.exchange(seconds: 30)
+                let processes = [tunnel.server, client.process]
+                let before = processes.map { $0.residentKilobyteCount ?? 0 }
+                var slow: [StreamSocket] = []
+                for _ in 0..<16 {
+                    slow.append(try StreamSocket(connectingTo: client.address))
+                    try slow.last?.write(Self.fill, Deadline(seconds: 20))
+                }
+                for _ in 0..<40 {
+                    try connection.exchange(seconds: 30)
+                    usleep(50_000)
+                }
+                for (process, kilobytes) in zip(processes, before) {
+                    let growth = (process.residentKilobyteCount ?? 0) - kilobytes
+                    try check(
+                        growth <= Self.slowGrowthKilobytes, "\(process.commandLine[0]) has grown by \(growth) KiB")
+                }
             }
         }
 
