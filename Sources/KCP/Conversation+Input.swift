@@ -5,8 +5,11 @@ import RateControl
 extension Conversation {
     /// What has to be known after the last segment.
     private struct PacketEffects {
-        /// The send time that the last ACK echoed.
+        /// The oldest number that had not arrived.
+        var oldFirst: UInt32
+        /// The send time that the last ACK echoed, and whether that was of something which had arrived before.
         var echoedTime: UInt32?
+        var isRepeated = false
         var needsFlush = false
         /// Data arrived behind a gap.
         var isOutOfOrder = false
@@ -25,7 +28,7 @@ extension Conversation {
         _ bytes: RawSpan, isRecovered: Bool, now: Instant, deliver: (RawSpan) -> Bool
     ) -> Disposition {
         let oldFirst = self.sending.first
-        var effects = PacketEffects()
+        var effects = PacketEffects(oldFirst: oldFirst)
         if let reason = self.handleSegments(bytes, isRecovered: isRecovered, now: now, &effects, deliver) {
             self.statistics.droppedPackets &+= 1
             self.updateCadence(now: now)
@@ -34,7 +37,9 @@ extension Conversation {
         self.statistics.receivedPackets &+= 1
         self.statistics.lostTransmissions = self.sending.lostTransmissionCount
         if let path = self.control.path, effects.hasAcknowledgement { self.endAcknowledgements(now: now, path: path) }
-        if let echoed = effects.echoedTime, !isRecovered { self.addRoundTripSample(echoed: echoed, now: now) }
+        if let echoed = effects.echoedTime, !isRecovered {
+            self.addRoundTripSample(echoed: echoed, isRepeated: effects.isRepeated, now: now)
+        }
         if self.sending.first != oldFirst {
             self.largestTransmissionCount = 0
             self.peerMemory.noteProgress(sent: self.newestSendTime(now: now))
@@ -128,6 +133,7 @@ extension Conversation {
         self.sending.acknowledge(header.number, echoed: header.time)
         if self.sending.countSkips(before: header.number, echoed: header.time) { effects.needsFlush = true }
         effects.echoedTime = header.time
+        effects.isRepeated = header.number.isBefore(effects.oldFirst)
     }
 
     /// ACKs echo the time of what they answer, and so do WINSs: they repeat that of the last ACK, and a disclaimer has that
@@ -142,9 +148,13 @@ extension Conversation {
         self.control.path == nil ? now.milliseconds : self.control.log.next &- 1
     }
 
-    private mutating func addRoundTripSample(echoed: UInt32, now: Instant) {
+    /// The original measures by any ACK. One of something that had arrived before counts only if it is not late: it may be
+    /// one that somebody has recorded and sends again, or the answer to an earlier question about the peer's address,
+    /// which echoes a random time, and would make the timeout a minute.
+    private mutating func addRoundTripSample(echoed: UInt32, isRepeated: Bool, now: Instant) {
         let sample = now.milliseconds.distance(after: echoed)
-        if sample >= 0 { self.roundTrip.addSample(Int32(truncatingIfNeeded: sample)) }
+        guard sample >= 0, !isRepeated || sample <= Int(self.roundTrip.timeout) else { return }
+        self.roundTrip.addSample(Int32(truncatingIfNeeded: sample))
     }
 
     private mutating func flushAfterInput(needsFlush: Bool, isOutOfOrder: Bool, now: Instant) {

@@ -67,10 +67,12 @@ extension Conversation {
         self.isChallengeAnswered = false
     }
 
-    /// Writes a new question as a packet of its own into a fresh slot of the slab.
+    /// Writes a question as a packet of its own into a fresh slot of the slab: a new one, or with the token of the last
+    /// one the same again.
     package mutating func writeChallenge(token: UInt32, into slab: inout PacketSlab) {
-        let challenge = PathChallenge(conversation: self.id, next: self.sending.first, token: token)
-        self.expectAnswer(to: challenge)
+        let last = self.challenge.flatMap { $0.token == token ? $0 : nil }
+        let challenge = last ?? PathChallenge(conversation: self.id, next: self.sending.first, token: token)
+        if last == nil { self.expectAnswer(to: challenge) }
         // It acknowledges nothing, so that a peer whose data has come over the new path goes on sending it, and thereby
         // asks to be moved there, should question or answer get lost.
         let expected = self.receiving.next &- UInt32(Self.oldestPlausibleDistance)

@@ -62,14 +62,18 @@ extension TunnelSession {
         self.parityDecoder = consume decoder
     }
 
-    /// The peer most likely uses our own ratio; the decoder finds out if not. An end without FEC knows nothing.
+    /// The peer most likely uses our own ratio; the decoder finds out if not. An end without FEC knows nothing, and groups
+    /// of a few packets end where those of other ratios do: the first of them that arrive prove nothing.
     private func makeParityDecoder() -> ParityDecoder {
         guard self.configuration.usesParity,
+            self.configuration.dataShards + self.configuration.parityShards >= Self.leastTellingGroupSize,
             let decoder = try? ParityDecoder(
                 dataShards: self.configuration.dataShards, parityShards: self.configuration.parityShards)
         else { return ParityDecoder() }
         return decoder
     }
+
+    private static let leastTellingGroupSize = 5
 
     private static func deliver(
         _ packet: RawSpan, isRecovered: Bool, now: Instant, through conversation: inout Conversation,

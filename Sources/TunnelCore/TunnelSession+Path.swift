@@ -13,7 +13,8 @@ extension TunnelSession {
         return self.conversation.fits(header)
     }
 
-    /// Fills the (empty) slab with a question, sealed, for the address in doubt. `token` must be random.
+    /// Fills the (empty) slab with a question, sealed, for the address in doubt. `token` must be random; the one of the
+    /// last question asks that again.
     package mutating func askPath(token: UInt32, into slab: inout PacketSlab, now: Instant) {
         precondition(slab.isEmpty, "a slab holds one burst")
         self.conversation.writeChallenge(token: token, into: &slab)

@@ -31,7 +31,8 @@ extension HostedSession {
 
     private func ask(_ address: PeerAddress, from local: LocalAddress?, now: Instant) {
         self.loop.slab.removeAll()
-        self.session.askPath(token: self.loop.random.next(as: UInt32.self), into: &self.loop.slab, now: now)
+        let token = self.pathWatch.token { self.loop.random.next(as: UInt32.self) }
+        self.session.askPath(token: token, into: &self.loop.slab, now: now)
         self.port.sendSlab(to: address, from: local)
     }
 

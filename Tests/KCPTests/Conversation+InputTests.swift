@@ -114,6 +114,21 @@ import Testing
         #expect(conversation.remoteWindowSegmentCount == 1 && conversation.smoothedRoundTripMilliseconds == 100)
     }
 
+    @Test func `an acknowledgement that somebody sends again is no measurement`() {
+        var conversation = self.conversation()
+        conversation.write([1, 2, 3])
+        conversation.flush(now: self.start)
+        _ = conversation.drainPackets(now: self.start)
+        let packet = Segment(.acknowledge, time: 1000, number: 0, expected: 1).bytes
+        var received: [UInt8] = []
+        conversation.handlePacket(packet, now: Instant(milliseconds: 1100), received: &received)
+        let timeout = conversation.retransmissionTimeoutMilliseconds
+        #expect(conversation.smoothedRoundTripMilliseconds == 100)
+        conversation.handlePacket(packet, now: Instant(milliseconds: 9000), received: &received)
+        #expect(conversation.smoothedRoundTripMilliseconds == 100)
+        #expect(conversation.retransmissionTimeoutMilliseconds == timeout)
+    }
+
     @Test func `acknowledging immediately answers every packet`() {
         var conversation = self.conversation(immediately: true)
         var received: [UInt8] = []

@@ -42,6 +42,33 @@ import Testing
         #expect(ready == (0, 0))
     }
 
+    @Test func `the answer to an earlier question is neither an answer nor a measurement`() {
+        var asker = Conversation(id: 7, configuration: Self.profile)
+        var peer = Conversation(id: 7, configuration: Self.profile)
+        // As times, these lie in the past of any clock for half of all clocks.
+        for token in [0x0000_0001, 0x8000_0001] as [UInt32] {
+            let late = Self.answers(of: &peer, to: &asker, token: token)
+            _ = Self.answers(of: &peer, to: &asker, token: 0xDEAD_BEEF)
+            var received: [UInt8] = []
+            let now = Instant(milliseconds: 100_000)
+            for answer in late { asker.handlePacket(answer, now: now, received: &received) }
+            let (isAnswered, timeout) = (asker.isChallengeAnswered, asker.retransmissionTimeoutMilliseconds)
+            #expect(!isAnswered)
+            #expect(timeout == 200)
+        }
+    }
+
+    @Test func `the same token is the same question, which any answer answers`() {
+        var asker = Conversation(id: 7, configuration: Self.profile)
+        var peer = Conversation(id: 7, configuration: Self.profile)
+        let first = Self.answers(of: &peer, to: &asker, token: 5)
+        _ = Self.answers(of: &peer, to: &asker, token: 5)
+        var received: [UInt8] = []
+        for answer in first { asker.handlePacket(answer, now: Self.start, received: &received) }
+        let isAnswered = asker.isChallengeAnswered
+        #expect(isAnswered)
+    }
+
     @Test func `data goes on where it was`() {
         var asker = Conversation(id: 7, configuration: Self.profile)
         var peer = Conversation(id: 7, configuration: Self.profile)

@@ -1,7 +1,7 @@
 import PacketPrimitives
 import Testing
 
-@testable import TunnelRuntime
+@testable import TunnelCore
 
 @Suite struct PathWatchTests {
     private static let first = PeerAddress.ipv4(1, port: 1)
@@ -55,5 +55,24 @@ import Testing
         #expect(asked == PathWatch.questionLimit)
         let last = step(Self.first, 60_000)
         #expect(last == .ask)
+    }
+
+    @Test mutating func `an address is asked with one token, another with another`() {
+        var next: UInt32 = 0
+        func token() -> UInt32 {
+            self.watch.token {
+                next += 1
+                return next
+            }
+        }
+        _ = step(Self.first, 200)
+        let early = [token(), token()]
+        _ = step(Self.first, 310)
+        let late = token()
+        _ = step(Self.second, 600)
+        let other = token()
+        #expect(early == [1, 1])
+        #expect(late == 1)
+        #expect(other == 2)
     }
 }
