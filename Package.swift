@@ -153,7 +153,9 @@ let package = Package(
             ]),
         .testTarget(
             name: "NetworkSimulationTests",
-            dependencies: ["NetworkSimulation", "TunnelCore", "KCP", "Smux", "PacketPrimitives", "TestSupport"]),
+            dependencies: [
+                "NetworkSimulation", "TunnelCore", "KCP", "Ciphers", "Smux", "PacketPrimitives", "TestSupport",
+            ]),
         .testTarget(name: "LinkReportTests", dependencies: ["LinkReport", "NetworkSimulation"]),
         .testTarget(name: "FakeTCPTests", dependencies: ["FakeTCP", "CDatagramSyscalls", "PacketPrimitives"]),
         .testTarget(

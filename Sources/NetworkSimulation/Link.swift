@@ -67,6 +67,7 @@ package struct Link: ~Copyable {
         if let cause = passage.lossCause { return self.statistics[cause] += 1 }
         if passage.copyCount > 1 { self.statistics.duplicatedDatagrams += 1 }
         if passage.isCorrupted { self.statistics.corruptedDatagrams += 1 }
+        if passage.isTruncated { self.statistics.truncatedDatagrams += 1 }
         let parcel = DeliveryQueue.Parcel(tag: tag, unseenByteCount: unseenByteCount)
         for _ in 0..<passage.copyCount { self.forward(datagram, parcel, departure: departure, passage) }
     }
@@ -142,10 +143,16 @@ package struct Link: ~Copyable {
         let arrival = self.arrival(departure: departure).advanced(microseconds: passage.latenessMicroseconds)
         let random = self.random
         self.queue.insert(datagram, parcel, arrival: arrival) { bytes in
-            guard passage.isCorrupted, !bytes.isEmpty else { return }
+            Self.damage(&bytes, passage, random)
+        }
+    }
+
+    private static func damage(_ bytes: inout [UInt8], _ passage: Passage, _ random: SeededRandomSource) {
+        if passage.isCorrupted, !bytes.isEmpty {
             let bit = random.next() % UInt64(bytes.count * 8)
             bytes[Int(bit / 8)] ^= 1 << (bit % 8)
         }
+        if passage.isTruncated, !bytes.isEmpty { bytes.removeLast(1 + Int(random.next() % UInt64(bytes.count))) }
     }
 
     private mutating func arrival(departure: Instant) -> Instant {

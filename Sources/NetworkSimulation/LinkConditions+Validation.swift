@@ -62,7 +62,7 @@ extension LinkFault {
     private var probabilities: [Double] {
         switch self {
         case .loss(let probability), .duplication(let probability), .corruption(let probability),
-            .lateness(let probability, _):
+            .truncation(let probability), .lateness(let probability, _):
             [probability]
         case .burstLoss(let model): [model.entering, model.leaving, model.lossWhenGood, model.lossWhenBad]
         case .outage: []

@@ -84,6 +84,8 @@ package enum LinkFault: Equatable, Sendable {
     case duplication(probability: Double)
     /// One bit of the datagram is changed.
     case corruption(probability: Double)
+    /// The datagram loses its end; how much of it is random.
+    case truncation(probability: Double)
     /// The datagram arrives late by the given time; others overtake it.
     case lateness(probability: Double, delayMicroseconds: Int)
 }

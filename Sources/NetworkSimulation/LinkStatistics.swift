@@ -8,6 +8,7 @@ package struct LinkStatistics: Equatable, Sendable {
     /// How many arrive twice.
     package var duplicatedDatagrams: UInt64 = 0
     package var corruptedDatagrams: UInt64 = 0
+    package var truncatedDatagrams: UInt64 = 0
     private var losses: [LossCause: UInt64] = [:]
 
     package init() {}

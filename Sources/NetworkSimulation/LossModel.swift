@@ -6,6 +6,7 @@ struct Passage {
     var lossCause: LossCause?
     var copyCount = 1
     var isCorrupted = false
+    var isTruncated = false
     /// Added to its time of arrival.
     var latenessMicroseconds = 0
 }
@@ -46,6 +47,8 @@ struct LossModel {
             if random.nextUnit() < probability { passage.copyCount += 1 }
         case .corruption(let probability):
             if random.nextUnit() < probability { passage.isCorrupted = true }
+        case .truncation(let probability):
+            if random.nextUnit() < probability { passage.isTruncated = true }
         case .lateness(let probability, let delay):
             if random.nextUnit() < probability { passage.latenessMicroseconds += delay }
         }

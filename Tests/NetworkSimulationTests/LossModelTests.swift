@@ -52,6 +52,15 @@ import Testing
         #expect((900...1100).contains(changes.reduce(0, +)))
     }
 
+    @Test func `truncation takes something from the end of the given share`() {
+        let arrived = arrivals(LinkConditions(faults: [.truncation(probability: 0.1)]), count: 10_000, byteCount: 20)
+        let sent = arrivals(LinkConditions(), count: 10_000, byteCount: 20)
+        #expect(zip(arrived, sent).allSatisfy { $1.bytes.starts(with: $0.bytes) })
+        let lengths = arrived.map(\.bytes.count).filter { $0 < 20 }
+        #expect((900...1100).contains(lengths.count))
+        #expect(Set(lengths) == Set(0..<20))
+    }
+
     @Test func `late datagrams are overtaken`() {
         let late = LinkFault.lateness(probability: 0.1, delayMicroseconds: 2500)
         let arrived = arrivals(LinkConditions(faults: [late]), count: 10_000)
