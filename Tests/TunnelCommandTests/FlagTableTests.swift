@@ -11,7 +11,7 @@ import TunnelCommand
         "QPPCount", "conn", "autoexpire", "scavengettl", "mtu", "ratelimit", "sndwnd", "rcvwnd", "datashard",
         "parityshard",
         "dscp", "nodelay", "interval", "resend", "nc", "sockbuf", "smuxver", "smuxbuf", "framesize", "streambuf",
-        "keepalive",
+        "keepalive", "keepalivetimeout",
         "closewait", "snmpperiod",
     ]
     private static let booleans: Set<String> = [

@@ -55,7 +55,7 @@ import TunnelCommand
             -mtu 1400 -ratelimit 5 -sndwnd 6 -rcvwnd 8 -ds 9 -ps 10 -dscp 11 -nocomp -acknodelay \
             -nodelay 1 -interval 12 \
             -resend 13 -nc 14 -sockbuf 15 -smuxver 1 -smuxbuf 16 -framesize 17 -streambuf 18 \
-            -keepalive 19 -closewait 20 \
+            -keepalive 19 -keepalivetimeout 22 -closewait 20 \
             -snmplog s -snmpperiod 21 -log g -quiet -tcp -pprof -metrics :9
             """.split(separator: " ").map(String.init)
         let options = try self.client(words).options
@@ -77,6 +77,7 @@ import TunnelCommand
             [streams.streamBufferByteCount, streams.keepAliveSeconds, options.closing.closeWaitSeconds] == [18, 19, 20])
         #expect([reports.counterLogPath, reports.logPath, reports.metricsAddress] == ["s", "g", ":9"])
         #expect(reports.counterLogSeconds == 21)
+        #expect(streams.keepAliveTimeoutSeconds == 22)
         let booleans = [
             secrecy.usesPermutationPads, link.disguisesAsTCP, link.acknowledgesImmediately, streams.disablesCompression,
             reports.isQuiet, reports.servesProfiles,

@@ -44,6 +44,8 @@ import TunnelRuntime
         (["--keepalive=0"], "--keepalive 0 is out of range: use 1 to 30 (a session that is silent for 30 s is closed)"),
         (["--keepalive=-1"], "--keepalive -1 is out of range"),
         (["--keepalive=31"], "--keepalive 31 is out of range"),
+        (["--keepalive=20", "--keepalivetimeout=15"], "use 1 to 15 (a session that is silent for 15 s is closed)"),
+        (["--keepalivetimeout=0"], "--keepalivetimeout 0 is out of range: use 1 to 86400"),
         (["--conn=0"], "--conn 0 is out of range: use 1 or more"),
         (["--QPP", "--QPPCount=0"], "--QPPCount 0 is out of range"),
         (["--QPP", "--QPPCount=131072"], "--QPPCount 131072 is a multiple of 65536"),
@@ -79,7 +81,8 @@ import TunnelRuntime
     }
 
     @Test(arguments: [
-        ["--keepalive=29"], ["--smuxver=1"], ["--mtu=53"], ["--mtu=61", "--crypt=aes-128-gcm"], ["--mtu=1500"],
+        ["--keepalive=29"], ["--keepalive=150", "--keepalivetimeout=180"], ["--smuxver=1"], ["--mtu=53"],
+        ["--mtu=61", "--crypt=aes-128-gcm"], ["--mtu=1500"],
         ["--mtu=50", "--crypt=null", "--datashard=0"], ["--datashard=200", "--parityshard=56"],
         ["--datashard=256", "--parityshard=0"], ["--datashard=0", "--parityshard=0"], ["--rcvwnd=65535"],
         ["--QPPCount=0"],
@@ -128,6 +131,8 @@ import TunnelRuntime
             (["--autoexpire=599"], [.scavengeExceedsExpiry]),
             (["--autoexpire=0", "--scavengettl=9"], []),
             (["--keepalive=30"], [.keepAliveEqualsTimeout(30)]),
+            (["--keepalive=30", "--keepalivetimeout=31"], []),
+            (["--keepalivetimeout=10"], [.keepAliveEqualsTimeout(10)]),
             (["--snmplog=x", "--snmpperiod=0"], [.counterLogWithoutPeriod(0)]),
             (["--snmpperiod=0"], []),
             (["--QPPCount=8"], []),

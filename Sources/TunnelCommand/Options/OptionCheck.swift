@@ -13,8 +13,8 @@ struct OptionCheck {
     static let mtuRange = 50...1500
     /// The header of a segment has 16 bits for it (protocol 08 B10).
     static let largestReceiveWindow = 65535
-    /// A session that has been silent for this long is closed (protocol 04 §6).
-    static let sessionTimeoutSeconds = 30
+    /// A dead session holds its connections for so long.
+    static let keepAliveTimeouts = 1...86_400
     static let leastKeyCharacterCount = 12
     /// The largest IP packet that Ethernet carries.
     static let usualPacketByteCount = 1500
@@ -141,12 +141,12 @@ struct OptionCheck {
                 .streamBufferTooLarge(
                     streams.streamBufferByteCount, sessionBuffer: streams.sessionBufferByteCount))
         }
+        let timeout = streams.keepAliveTimeoutSeconds
+        self.require("keepalivetimeout", timeout, in: Self.keepAliveTimeouts)
         self.require(
-            "keepalive", streams.keepAliveSeconds, in: 1...Self.sessionTimeoutSeconds,
-            because: "a session that is silent for \(Self.sessionTimeoutSeconds) s is closed")
-        if streams.keepAliveSeconds == Self.sessionTimeoutSeconds {
-            self.add(.keepAliveEqualsTimeout(streams.keepAliveSeconds))
-        }
+            "keepalive", streams.keepAliveSeconds, in: 1...max(timeout, 1),
+            because: "a session that is silent for \(timeout) s is closed")
+        if streams.keepAliveSeconds == timeout { self.add(.keepAliveEqualsTimeout(timeout)) }
     }
 
     private mutating func requireOneOf(_ flag: String, _ value: String, _ allowed: [String]) {

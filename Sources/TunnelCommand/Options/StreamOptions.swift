@@ -34,8 +34,17 @@ package struct StreamOptions: ParsableArguments {
 
     @Option(
         name: .customLong("keepalive"), parsing: .unconditional,
-        help: .init("Time between signs of life, 1 to 29.", valueName: "seconds"))
+        help: .init("Time between signs of life; less than --keepalivetimeout.", valueName: "seconds"))
     package var keepAliveSeconds = 10
+
+    @Option(
+        name: .customLong("keepalivetimeout"), parsing: .unconditional,
+        help: .init(
+            """
+            A session whose other end has been silent for so long is closed. Connections survive interruptions that are \
+            shorter; each end decides for itself.
+            """, valueName: "seconds"))
+    package var keepAliveTimeoutSeconds = 30
 
     @Flag(
         name: .customLong("strict"),

@@ -64,6 +64,7 @@ extension Smux.Configuration {
             version: streams.smuxVersion, maximumFrameByteCount: streams.frameByteCount,
             receiveBufferByteCount: streams.sessionBufferByteCount,
             streamBufferByteCount: streams.streamBufferByteCount,
-            keepAliveIntervalSeconds: streams.keepAliveSeconds)
+            keepAliveIntervalSeconds: streams.keepAliveSeconds,
+            keepAliveTimeoutSeconds: streams.keepAliveTimeoutSeconds)
     }
 }

@@ -19,7 +19,7 @@ package enum ReloadEffect: CaseIterable, Sendable {
                 .atOnce
             case "target": .newStreams
             case "key", "crypt", "QPP", "QPPCount", "mtu", "datashard", "parityshard", "nocomp", "smuxver", "smuxbuf",
-                "framesize", "streambuf", "keepalive", "cc":
+                "framesize", "streambuf", "keepalive", "keepalivetimeout", "cc":
                 .newSessions
             case "remoteaddr", "dscp", "sockbuf": role == .client ? .newSessions : .restart
             default: .restart
