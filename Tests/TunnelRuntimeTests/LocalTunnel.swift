@@ -29,7 +29,9 @@ enum LocalTunnel {
         return try await loop.submit {
             let random = SeededRandomSource(seed: 1)
             return NIOLoopBound(
-                LoopContext(eventLoop: loop, configuration: configuration, random: random), eventLoop: loop)
+                LoopContext(
+                    eventLoop: loop, configuration: configuration, random: random,
+                    secret: ReplayWindow.Secret(random)), eventLoop: loop)
         }.get()
     }
 
