@@ -148,14 +148,16 @@ extension Conversation {
         self.control.path == nil ? now.milliseconds : self.control.log.next &- 1
     }
 
-    /// The original measures by any ACK. One of something that had arrived before counts only if it is not late: it may be
-    /// one that somebody has recorded and sends again, or the answer to an earlier question about the peer's address,
-    /// which echoes a random time, and would make the timeout a minute.
+    /// The original measures by any ACK. A late one of something that had arrived before does not count here: it may be
+    /// recorded and sent again by somebody, or the answer to an earlier question about the peer's address, which echoes
+    /// a random time, and would make the timeout a minute.
     private mutating func addRoundTripSample(echoed: UInt32, isRepeated: Bool, now: Instant) {
         let sample = now.milliseconds.distance(after: echoed)
-        guard sample >= 0, !isRepeated || sample <= Int(self.roundTrip.timeout) else { return }
+        guard sample >= 0, !isRepeated || sample <= Self.longestRepeatedSampleMilliseconds else { return }
         self.roundTrip.addSample(Int32(truncatingIfNeeded: sample))
     }
+
+    private static var longestRepeatedSampleMilliseconds: Int { 1000 }
 
     private mutating func flushAfterInput(needsFlush: Bool, isOutOfOrder: Bool, now: Instant) {
         let isDue = self.prompt?.isDue(
