@@ -1,6 +1,6 @@
 # Everything a newcomer needs is one of these words. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo build test sanitize fuzz bench bench-links interop docs install uninstall deb format lint clean
+.PHONY: help setup demo build test sanitize fuzz soak bench bench-links interop docs install uninstall deb format lint clean
 
 # The programs, with the Swift runtime inside where that is possible. `make test` builds its own, in a folder of its
 # own: what tests look into must be built for that.
@@ -46,6 +46,12 @@ sanitize: ## all tests with the address sanitizer in tests and programs
 fuzz: ## feed the parsers what a fuzzer thinks of, 5 minutes in all (FUZZ="--seconds 60 --only kcp": as you like)
 	@scripts/setup
 	@scripts/fuzz $(FUZZ)
+
+soak: ## 100,000 seeds of the fault simulation, then 30 minutes under load and restarts (SOAK="--minutes 3": as you like)
+	@scripts/setup --tests
+	@$(BUILD_TESTS)
+	@export KCPTUN_SEEDS=100000; $(RUN_TESTS) --filter FaultSimulationTests
+	@scripts/soak $(SOAK)
 
 interop: ## every combination of options with Debian's kcptun in both roles; writes interop-results.md
 	@scripts/setup --tests

@@ -133,6 +133,30 @@ package struct StreamSocket: Sendable {
         _ = unsafe setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     }
 
+    /// Receives up to as many bytes as the buffer has room for; 0 at the end, `nil` when the connection has failed or
+    /// nothing came within the limit.
+    package func receiveSome(into buffer: inout [UInt8]) -> Int? {
+        let count = unsafe recv(descriptor, &buffer, buffer.count, 0)
+        return count < 0 ? nil : count
+    }
+
+    /// Whether the other side has closed the connection or it has failed; not while something waits to be read.
+    package var hasEnded: Bool {
+        var byte: UInt8 = 0
+        let count = unsafe recv(descriptor, &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT))
+        return count == 0 || count < 0 && errno != EAGAIN && errno != EINTR
+    }
+
+    /// Nothing more will be sent; the other direction goes on.
+    package func finishWriting() { shutdown(descriptor, Int32(SHUT_WR)) }
+
+    /// Ends the connection with a reset.
+    package func reset() {
+        var option = Glibc.linger(l_onoff: 1, l_linger: 0)
+        _ = unsafe setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<Glibc.linger>.size))
+        close()
+    }
+
     /// Wakes the threads that block in this socket.
     package func shutDown() { shutdown(descriptor, Int32(SHUT_RDWR)) }
 

@@ -38,13 +38,35 @@ package enum SystemFiles {
         return 0
     }
 
+    /// How many descriptors a process has open.
+    package static func descriptorCount(of process: pid_t) -> Int {
+        guard let folder = unsafe opendir("/proc/\(process)/fd") else { return 0 }
+        defer { unsafe closedir(folder) }
+        var count = 0
+        while unsafe readdir(folder) != nil { count += 1 }
+        // The folder itself and the one above it are among them.
+        return max(0, count - 2)
+    }
+
     /// Whether a process has bound this UDP port.
     package static func isUDPPortBound(_ port: UInt16) -> Bool {
+        self.isPortBound(port, ["/proc/net/udp", "/proc/net/udp6"]) { _ in true }
+    }
+
+    /// Whether a process takes TCP connections at this port.
+    package static func isTCPPortBound(_ port: UInt16) -> Bool {
+        self.isPortBound(port, ["/proc/net/tcp", "/proc/net/tcp6"]) { state in state == "0A" }
+    }
+
+    private static func isPortBound(
+        _ port: UInt16, _ paths: [String], inState isRight: (Substring) -> Bool
+    ) -> Bool {
         let hexadecimal = String(port, radix: 16, uppercase: true)
         let suffix = ":" + String(repeating: "0", count: 4 - hexadecimal.count) + hexadecimal
-        return ["/proc/net/udp", "/proc/net/udp6"].contains { path in
+        return paths.contains { path in
             text(path).split(separator: "\n").dropFirst().contains { line in
-                line.split(separator: " ").dropFirst().first?.hasSuffix(suffix) == true
+                let fields = line.split(separator: " ", maxSplits: 4)
+                return fields.count > 3 && fields[1].hasSuffix(suffix) && isRight(fields[3])
             }
         }
     }

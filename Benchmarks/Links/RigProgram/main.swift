@@ -4,7 +4,8 @@ import ArgumentParser
 struct RigCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tunnel-link-rig", abstract: "Bad links over real sockets.",
-        subcommands: [RunCommand.self, FloodCommand.self], defaultSubcommand: RunCommand.self)
+        subcommands: [RunCommand.self, FloodCommand.self, EventsCommand.self, SoakCommand.self],
+        defaultSubcommand: RunCommand.self)
 }
 
 RigCommand.main()
