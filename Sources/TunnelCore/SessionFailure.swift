@@ -17,6 +17,8 @@ package enum SessionFailure: Equatable, Sendable {
     case refusedByServer
     /// The server knows nothing of the session any more: restarted, or it could not read what we sent.
     case forgottenByServer
+    /// The server has never said anything that can be read.
+    case neverAnswered
     /// The program closed it.
     case closed
 }

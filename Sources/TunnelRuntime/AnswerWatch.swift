@@ -14,7 +14,7 @@ struct AnswerWatch {
     }
 
     enum Finding: Equatable {
-        /// Nothing valid has come for five seconds.
+        /// Nothing valid has come for four seconds.
         case silence
         /// Acknowledgements come, but nothing else ever did.
         case missingFrames
@@ -23,7 +23,7 @@ struct AnswerWatch {
     }
 
     static let checkMilliseconds = 1000
-    static let limitMilliseconds = 5000
+    static let limitMilliseconds = 4000
     /// A server that could not read our first bytes has given up the session. It shows that when something more comes.
     static let probeMilliseconds = 2000
 

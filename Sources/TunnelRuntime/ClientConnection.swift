@@ -197,6 +197,7 @@ final class ClientConnection: DatagramReceiver, SessionOwner {
             isWaiting: self.session.isWaiting, packetCount: self.session.statistics.session.packetsReceived,
             hasHeardFrames: self.session.hasHeardFrames || self.knowsServer || !self.hasHadStreams)
         if let finding = self.watch.check(facts, now: now) { self.log(finding, now: now) }
+        guard !self.session.isEnded else { return }
         if self.session.suspiciousSilence(now: now) != nil { self.moveIfNeeded() }
         if self.watch.wantsProbe(facts, now: now) { self.session.probePeer() }
         if self.watch.isSettled(facts) {
@@ -224,12 +225,19 @@ final class ClientConnection: DatagramReceiver, SessionOwner {
         switch finding {
         case .silence:
             self.explainSilence(milliseconds: AnswerWatch.limitMilliseconds)
+            self.endIfNeverAnswered()
         case .missingFrames:
             let text = MismatchText.missingFrames(from: peer, own: self.loop.configuration)
             self.log.explain("missing frames", about: peer, now: now, text)
         case .answersAgain:
             self.log.general.info("\(peer) answers again")
         }
+    }
+
+    /// With another key or cipher no answer will come, and applications should not have to wait for it.
+    private func endIfNeverAnswered() {
+        guard !self.knowsServer, !self.isAnswered else { return }
+        self.session.end(.neverAnswered)
     }
 
     // MARK: Session

@@ -20,7 +20,7 @@ extension SessionFailure {
     var isMismatch: Bool {
         switch self {
         case .unknownStream, .profileMismatch, .permutationMismatch, .refusedByServer: true
-        case .multiplexer, .compression, .forgottenByServer, .closed: false
+        case .multiplexer, .compression, .forgottenByServer, .neverAnswered, .closed: false
         }
     }
 
@@ -45,6 +45,7 @@ extension SessionFailure {
         case .forgottenByServer:
             "the server has given up this session after its first bytes: -smuxver or -nocomp differs from this client's"
                 + " (\(own)); give both ends the same"
+        case .neverAnswered: "the server has never answered; the next connection tries again"
         case .closed: nil
         }
     }
@@ -88,7 +89,8 @@ enum MismatchText {
 
     /// Nothing valid has come for so many seconds.
     static func silence(
-        of server: PeerAddress, over transport: String, sentCount: UInt64, hasAnswered: Bool, seconds: Int = 5
+        of server: PeerAddress, over transport: String, sentCount: UInt64, hasAnswered: Bool,
+        seconds: Int = AnswerWatch.limitMilliseconds / 1000
     ) -> String {
         let what = "no valid answer from \(server) for \(seconds) s"
         guard !hasAnswered else {

@@ -16,7 +16,8 @@ extension ServerPort {
         _ id: UInt32, usesShards: Bool, _ packet: RawSpan, from peer: PeerAddress, to local: LocalAddress?, now: Instant
     ) -> Bool {
         guard !self.isLeaving else { return false }
-        guard !self.directory.isOver(id) else {
+        // One that goes on would be lost from sight if a recording of its beginning made another.
+        guard !self.directory.isOver(id), self.conversations[id] == nil else {
             self.ingress.shedding.replayedPackets += 1
             return false
         }

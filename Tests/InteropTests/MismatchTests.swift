@@ -93,7 +93,19 @@ import Testing
                     let isNamed = waitUntil(Deadline(seconds: 20)) { !Self.lines(of: process, with: words).isEmpty }
                     try check(isNamed, "nothing is said of \(words)")
                 }
+                if mismatch.clientWords == Self.silence { try Self.checkEnd(of: connection) }
             }
+        }
+    }
+
+    /// The application is not left waiting.
+    private static func checkEnd(of connection: StreamSocket) throws {
+        var buffer: [UInt8] = [0]
+        do {
+            let count = try connection.readSome(into: &buffer, limit: 1, Deadline(seconds: 15))
+            try check(count == 0, "somebody has answered")
+        } catch let failure as Failure {
+            try check(failure.description.contains("reset"), "the connection is held: \(failure)")
         }
     }
 

@@ -21,13 +21,13 @@ import Testing
         return findings
     }
 
-    @Test func `silence is found after five seconds, and once`() {
-        #expect(self.findings((1...20).map { _ in self.facts(true, 0, false) }) == [5: .silence])
+    @Test func `silence is found after four seconds, and once`() {
+        #expect(self.findings((1...20).map { _ in self.facts(true, 0, false) }) == [4: .silence])
     }
 
     @Test func `an answer ends it, and the next silence is found again`() {
         let facts = (1...20).map { second in self.facts(true, second < 8 ? 0 : 3, second >= 8) }
-        #expect(self.findings(facts) == [5: .silence, 8: .answersAgain, 13: .silence])
+        #expect(self.findings(facts) == [4: .silence, 8: .answersAgain, 12: .silence])
     }
 
     @Test func `a server that keeps answering is not silent`() {
@@ -38,15 +38,15 @@ import Testing
         #expect(self.findings((1...20).map { _ in self.facts(false, 7, true) }).isEmpty)
     }
 
-    @Test func `acknowledgements alone are found after five seconds`() {
+    @Test func `acknowledgements alone are found after four seconds`() {
         let facts = (1...14).map { self.facts(false, 3, $0 >= 11) }
-        #expect(self.findings(facts) == [5: .missingFrames, 11: .answersAgain])
+        #expect(self.findings(facts) == [4: .missingFrames, 11: .answersAgain])
     }
 
     /// It has answered, so the key fits: silence afterwards is not to be taken for a wrong key.
     @Test func `a server that acknowledges once and never speaks lacks frames, whatever else it lacks`() {
         let facts = (1...20).map { _ in self.facts(true, 1, false) }
-        #expect(self.findings(facts) == [5: .missingFrames])
+        #expect(self.findings(facts) == [4: .missingFrames])
     }
 
     @Test func `a refusal by the system is not followed by a silence`() {

@@ -40,7 +40,7 @@ import TunnelCore
             (.permutationMismatch(peerPermutes: true), "the other end uses QPP and this one does not"),
             (.permutationMismatch(peerPermutes: false), "this end uses QPP and the other does not"),
             (.unknownStream(firstByte: 71), "71"), (.multiplexer(.peerSilent), "silent"),
-            (.compression(.corruptBlock), "corrupt"),
+            (.compression(.corruptBlock), "corrupt"), (.neverAnswered, "never answered"),
         ] as [(SessionFailure, String)])
     func `every failure has words`(failure: SessionFailure, words: String) {
         #expect(Self.text(failure).contains(words))
@@ -58,7 +58,7 @@ import TunnelCore
         arguments: [
             (.profileMismatch(peer: old), true), (.permutationMismatch(peerPermutes: true), true),
             (.refusedByServer, true), (.unknownStream(firstByte: 0), true), (.multiplexer(.peerSilent), false),
-            (.forgottenByServer, false), (.closed, false),
+            (.forgottenByServer, false), (.neverAnswered, false), (.closed, false),
         ] as [(SessionFailure, Bool)])
     func `settings that do not fit are known as such`(failure: SessionFailure, isMismatch: Bool) {
         #expect(failure.isMismatch == isMismatch)
