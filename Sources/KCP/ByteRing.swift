@@ -79,6 +79,15 @@ struct ByteRing: ~Copyable {
         self.capacity = 0
     }
 
+    /// Gives back most of the memory that is not in use.
+    mutating func shrink() {
+        if self.byteCount == 0 {
+            self.trim()
+        } else if self.capacity >= 4 * max(self.byteCount, 2048) {
+            self.resize(to: self.byteCount)
+        }
+    }
+
     /// The one or two pieces of memory in which the bytes lie, with their distance from the first byte.
     @inline(__always)
     private func forEachPiece(
@@ -99,7 +108,7 @@ struct ByteRing: ~Copyable {
         let mask = UInt64(capacity - 1)
         let start = self.start
         if self.byteCount > 0 {
-            // The new ring is at least twice as long, so a piece of the old one wraps at most once in it.
+            // A piece of the old ring is not longer than the new one, so it wraps at most once in it.
             unsafe self.forEachPiece(from: start, byteCount: self.byteCount) { memory, done, pieceCount in
                 let offset = Int((start &+ UInt64(done)) & mask)
                 let headCount = min(pieceCount, capacity - offset)

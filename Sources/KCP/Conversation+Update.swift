@@ -13,7 +13,7 @@ extension Conversation {
         self.sending.setFastResend(new.fastResend)
         self.roundTrip.setMode(noDelay: new.noDelay, intervalMilliseconds: new.intervalMilliseconds)
         self.congestion.setMode(isEnabled: new.congestionControl, fastResend: new.fastResend)
-        self.receiving.limit = self.configuration.receiveWindow
+        self.receiving.setLimit(self.receiveLimit)
         self.acknowledgements.limit = Self.acknowledgementLimit(self.configuration)
     }
 

@@ -56,6 +56,8 @@ public struct Conversation: ~Copyable {
     var remoteWindow: UInt32 = 32
     /// What the ACK written last in this drain said; the original leaves it in the fields of WASK and WINS.
     var lastAcknowledgement = AcknowledgementList.Entry()
+    /// Segments; see `limitWindows`.
+    var windowLimit = Configuration.largestWindow
     /// WASK and WINS that a flush has released for sending.
     var mustSendAsk = false
     var mustSendTell = false
@@ -224,5 +226,5 @@ public struct Conversation: ~Copyable {
     public var isLinkDead: Bool { self.largestTransmissionCount >= 20 }
 
     /// Both ends' windows, without the congestion window.
-    var peerLimitedWindow: Int { min(self.configuration.sendWindow, Int(self.remoteWindow)) }
+    var peerLimitedWindow: Int { min(self.configuration.sendWindow, Int(self.remoteWindow), self.windowLimit) }
 }

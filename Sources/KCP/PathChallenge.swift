@@ -92,7 +92,7 @@ extension Conversation {
         switch command {
         case .push:
             let distance = header.number.distance(after: self.receiving.next)
-            return distance < self.receiving.limit && distance > -Self.oldestPlausibleDistance
+            return distance < self.configuration.receiveWindow && distance > -Self.oldestPlausibleDistance
         case .acknowledge: return header.number.isBefore(self.sending.next)
         case .askWindow, .tellWindow: return true
         }

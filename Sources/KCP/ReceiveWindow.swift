@@ -27,8 +27,8 @@ struct ReceiveWindow: ~Copyable {
     private(set) var next: UInt32
     /// Segments held, ready or not.
     private var storedCount = 0
-    /// Segments that the ready queue holds, and that may wait behind it. It may grow.
-    var limit: Int
+    /// Segments that the ready queue holds, and that may wait behind it.
+    private(set) var limit: Int
 
     init(initialNumber: UInt32, limit: Int) {
         self.slots = SequenceRing(capacity: 16)
@@ -85,6 +85,15 @@ struct ReceiveWindow: ~Copyable {
 
     /// Bytes of memory that `trim` could give back, roughly.
     var spareByteCount: Int { self.storedCount == 0 ? self.memoryByteCount : 0 }
+
+    /// What is there already stays, even if it is more.
+    mutating func setLimit(_ limit: Int) {
+        self.limit = limit
+        self.fillReady()
+    }
+
+    /// Gives back the memory of segments that have been taken.
+    mutating func releaseSpareBlocks() { self.pool.trim(to: 0) }
 
     /// Gives memory back that an idle conversation does not need.
     mutating func trim() {

@@ -227,6 +227,12 @@ struct SendWindow: ~Copyable {
     /// Bytes of memory that `trim` could give back, roughly.
     var spareByteCount: Int { self.bytes.byteCount == 0 ? self.memoryByteCount : 0 }
 
+    /// Gives back most of the memory that is not in use.
+    mutating func shrink() {
+        self.bytes.shrink()
+        self.records.shrink(from: self.first, liveCount: self.inFlightCount)
+    }
+
     /// Gives memory back that an idle conversation does not need.
     mutating func trim() {
         guard self.first == self.next, self.bytes.byteCount == 0 else { return }

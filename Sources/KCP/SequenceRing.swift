@@ -42,6 +42,11 @@ struct SequenceRing<Record: RingRecord>: ~Copyable {
         if count > self.capacity { self.resize(to: count, from: first, liveCount: liveCount) }
     }
 
+    /// Moves the live records into a smaller ring if most of this one is not in use.
+    mutating func shrink(from first: UInt32, liveCount: Int) {
+        if self.capacity >= 4 * max(liveCount, 16) { self.resize(to: liveCount, from: first, liveCount: liveCount) }
+    }
+
     /// Moves the live records into a ring for `count` numbers, which may be smaller.
     @inline(never)
     mutating func resize(to count: Int, from first: UInt32, liveCount: Int) {

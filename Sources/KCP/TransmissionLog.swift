@@ -67,6 +67,9 @@ struct TransmissionLog: ~Copyable {
     /// Bytes of memory held, roughly.
     var memoryByteCount: Int { self.records.capacity * MemoryLayout<TransmissionRecord>.stride }
 
+    /// Gives back most of the memory that is not in use.
+    mutating func shrink() { self.records.shrink(from: self.first, liveCount: self.count) }
+
     /// Gives unused memory back.
     mutating func trim() { self.records.resize(to: self.count, from: self.first, liveCount: self.count) }
 }

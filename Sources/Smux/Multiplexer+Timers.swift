@@ -61,7 +61,7 @@ extension Multiplexer {
     public mutating func handleTimeout(now: Instant) -> TimeoutResult {
         if let failure = self.failure { return .failed(failure) }
         self.keepAlive.handleSign(now: now)
-        guard self.keepAlive.handleCheck(now: now), self.bucket > 0 else { return .alive }
+        guard self.keepAlive.handleCheck(now: now), self.canRead else { return .alive }
         self.failure = .peerSilent
         return .failed(.peerSilent)
     }

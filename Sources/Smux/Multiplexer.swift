@@ -55,6 +55,8 @@ public struct Multiplexer: ~Copyable {
     var input = InputPhase.header(WordAssembler())
     /// How many more bytes the streams may hold in sum; at most one burst below 0 (protocol 04 §4).
     var bucket: Int
+    /// Nothing more is taken for now, whatever the bucket says.
+    package private(set) var isHeldBack = false
     var lastOpenedID: UInt32
     var introduction: Capabilities?
     /// Streams of the peer that were over the limit and get a FIN.
@@ -74,7 +76,17 @@ public struct Multiplexer: ~Copyable {
 
     /// Whether the streams of the session have room for more payload. While they have not, the bytes should stay
     /// in the layer below, whose window then closes.
-    public var wantsInput: Bool { self.bucket > 0 && self.failure == nil }
+    public var wantsInput: Bool { self.canRead && self.failure == nil }
+
+    /// Neither full nor held back.
+    var canRead: Bool { self.bucket > 0 && !self.isHeldBack }
+
+    /// Stops taking payload, or goes on, for reasons that the session does not know. What the peer says meanwhile is not
+    /// heard, so its silence means nothing.
+    package mutating func holdBack(_ isHeldBack: Bool) {
+        if self.isHeldBack, !isHeldBack { self.keepAlive.hasHeardPeer = true }
+        self.isHeldBack = isHeldBack
+    }
 
     /// Version 2 gives each stream a window.
     var isWindowed: Bool { self.configuration.version == 2 }

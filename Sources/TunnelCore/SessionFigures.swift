@@ -120,7 +120,7 @@ extension TunnelSession {
             queued: self.conversation.queuedSegmentCount)
     }
 
-    private var memory: SessionFigures.Memory {
+    var memory: SessionFigures.Memory {
         var memory = SessionFigures.Memory()
         (memory.sending, memory.receiving) = self.conversation.memory
         switch self.parityEncoder {

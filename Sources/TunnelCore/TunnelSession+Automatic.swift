@@ -53,7 +53,10 @@ extension TunnelSession {
     /// After the application has taken something of a stream: gives the stream a larger window if the one it has makes
     /// the peer wait. It does when half of it is taken within three round trips, as holes take several to mend.
     mutating func widenStream(_ id: StreamID, taking byteCount: Int, now: Instant) {
-        guard self.hasWelcomedModel, self.configuration.chosen.contains(.streamBuffer) else { return }
+        guard self.hasWelcomedModel, self.configuration.chosen.contains(.streamBuffer), !self.conversation.isLimited
+        else {
+            return
+        }
         self.streams.multiplexer.widenWindow(
             id, taking: byteCount, halfTakenWithin: 3 * self.conversation.smoothedRoundTripMilliseconds, now: now,
             limit: SessionConfiguration.largestStreamBuffer)

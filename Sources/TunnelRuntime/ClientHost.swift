@@ -44,7 +44,7 @@ package final class ClientHost: Sendable {
         _ configuration: ClientConfiguration, on group: MultiThreadedEventLoopGroup, log: HostLog, lookup: NameLookup
     ) async throws -> ClientHost {
         let eventLoops = Array(group.makeIterator())
-        let contexts = try await LoopContext.make(on: eventLoops, configuration: configuration.host.session)
+        let contexts = try await LoopContext.make(on: eventLoops, configuration.host)
         let remotes = ClientRemotes(configuration.remotes, lookup: lookup, log: log)
         var loops: [NIOLoopBound<ClientLoop>] = []
         for (index, context) in contexts.enumerated() {

@@ -24,6 +24,9 @@ final class ClientLoop {
     private let log: HostLog
     private var nextSlot = 0
     private var isLeaving = false
+    /// Connections that wait for a session.
+    private var waitingCount = 0
+    private static let waitingLimit = 4096
 
     init(
         loop: LoopContext, configuration: ClientConfiguration, remotes: ClientRemotes, slotCount: Int, log: HostLog
@@ -37,14 +40,25 @@ final class ClientLoop {
 
     /// Gives an accepted connection a stream. Nothing is read from it before the stream exists.
     func accept(_ channel: any Channel) {
-        guard !self.isLeaving else { return channel.close(promise: nil) }
+        guard !self.isLeaving, self.takesStream() else { return channel.close(promise: nil) }
         StreamChannelOptions.apply(to: channel, on: self.loop)
         self.openStream(for: channel, insteadOf: nil)
     }
 
+    /// Whether there is room for another connection. Those that wait for a session hold nothing but a place.
+    private func takesStream() -> Bool {
+        let hasRoom = self.waitingCount < Self.waitingLimit && self.loop.hasRoom(for: "connections", log: self.log)
+        if !hasRoom { self.loop.memory.shedding.refusedStreams += 1 }
+        return hasRoom
+    }
+
     /// - Parameter orphan: the stream's first try, which nobody has seen anything of.
     private func openStream(for channel: any Channel, insteadOf orphan: StreamPump?) {
-        self.slotForStream().withSession { session in self.openStream(on: session, for: channel, insteadOf: orphan) }
+        self.waitingCount += 1
+        self.slotForStream().withSession { session in
+            self.waitingCount -= 1
+            self.openStream(on: session, for: channel, insteadOf: orphan)
+        }
     }
 
     /// The slot with the least load, of several that have it the next in turn. In turn by the original's rules.
@@ -90,7 +104,7 @@ final class ClientLoop {
 
     /// Takes other settings over. `renewsSessions`: they matter to sessions, so new streams get new ones.
     func update(_ configuration: ClientConfiguration, renewsSessions: Bool) {
-        self.loop.update(configuration.host.session)
+        self.loop.update(configuration.host)
         for slot in self.slots { slot.update(configuration, renewsSession: renewsSessions) }
     }
 

@@ -22,6 +22,8 @@ final class ConnectionListener {
     private var sweep: RepeatedTask?
 
     private static let sweepsPerPatience: Int64 = 4
+    /// More connections than this are closed at once.
+    private static let capacity = 8192
 
     private init(
         eventLoop: any EventLoop, patience: TimeAmount,
@@ -81,6 +83,7 @@ final class ConnectionListener {
 
     private func accept(_ channel: any Channel) {
         guard let peer = channel.remoteAddress?.peerAddress?.unmapped else { return channel.close(promise: nil) }
+        guard self.connections.count < Self.capacity else { return channel.close(promise: nil) }
         // The one before is dead: its peer uses the port anew.
         self.connections[peer]?.channel.close(promise: nil)
         self.connections[peer] = Connection(channel: channel, accepted: .now())

@@ -175,7 +175,11 @@ final class DatagramPort: ChannelInboundHandler {
     }
 
     /// Lets the session send as soon as there is room again.
-    func resume(_ session: HostedSession) { self.waiting.append(session) }
+    func resume(_ session: HostedSession) {
+        guard !session.waitsForPort else { return }
+        session.waitsForPort = true
+        self.waiting.append(session)
+    }
 
     private func retryLater() {
         self.loop.isolated.scheduleTask(in: Self.retryDelay) { self.retry() }
@@ -192,7 +196,10 @@ final class DatagramPort: ChannelInboundHandler {
         }
         var waiting: [HostedSession] = []
         swap(&waiting, &self.waiting)
-        for session in waiting { self.loop.enqueue(session) }
+        for session in waiting {
+            session.waitsForPort = false
+            self.loop.enqueue(session)
+        }
     }
 }
 

@@ -30,6 +30,11 @@ struct HalfOpenTable {
     private var byteCount = 0
 
     var count: Int { self.entries.count }
+    /// Bytes of memory held, roughly.
+    var memoryByteCount: Int { self.byteCount + self.entries.count * Self.entryByteCount }
+    /// What an entry costs without its packets.
+    private static let entryByteCount =
+        2 * (MemoryLayout<PeerAddress>.stride + MemoryLayout<Entry>.stride) + MemoryLayout<Instant>.stride
 
     subscript(address: PeerAddress) -> Entry? { self.entries[address] }
 

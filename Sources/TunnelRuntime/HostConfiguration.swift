@@ -13,10 +13,12 @@ package struct HostConfiguration: Sendable {
     package var publicKey: String?
     /// Datagrams look like TCP segments (`--tcp`); a server serves plain ones too.
     package var disguisesAsTCP: Bool
+    /// What all sessions together may hold, bytes (`--memlimit`).
+    package var memoryLimit: Int
 
     package init(
         session: SessionConfiguration, socket: DatagramSocketOptions, loopCount: Int, closeWait: Int,
-        publicKey: String? = nil, disguisesAsTCP: Bool = false
+        publicKey: String? = nil, disguisesAsTCP: Bool = false, memoryLimit: Int = .max
     ) {
         self.session = session
         self.socket = socket
@@ -24,6 +26,7 @@ package struct HostConfiguration: Sendable {
         self.closeWait = closeWait
         self.publicKey = publicKey
         self.disguisesAsTCP = disguisesAsTCP
+        self.memoryLimit = memoryLimit
     }
 }
 

@@ -43,8 +43,21 @@ final class HostedSession: LoopWork {
     var isWatched = false
     /// So many of the frames that the streams have sent have arrived.
     private var deliveredFrameCount: UInt64 = 0
+    /// What streams hold: memory for bytes that wait for the session, and bytes that wait for connections.
+    var bytesTowardTunnel = 0
+    var bytesFromTunnel = 0
+    /// What has been told to the loop's budget, and how much it lets the session hold; `nil`: as much as its settings do.
+    var countedByteCount = 0
+    var allowance: Int?
+    /// Whether connections may be read.
+    var mayRead = true
+    var isLookedAt = false
+    /// Whether the port tells it when there is room for datagrams again.
+    var waitsForPort = false
 
     private static let patienceMilliseconds = 1500
+    /// So many may bring enough to be counted at once, not only at the end of the pass.
+    private static let manyPackets = 16
     /// Bursts that one session sends before the loop looks after others and after what has arrived.
     private static let burstsPerPass = 4
 
@@ -68,6 +81,8 @@ final class HostedSession: LoopWork {
             clientUsesShards: clientUsesShards, path: self.loop.path(to: peer, now: self.created))
         self.owner = owner
         self.loop.watchForRest()
+        self.loop.memory.limit.sessionBegan()
+        self.account()
     }
 
     private static func lingerMilliseconds(closeWait: Int) -> Int64 { Int64(max(closeWait, 30)) * 1000 }
@@ -82,6 +97,8 @@ final class HostedSession: LoopWork {
 
     var conversationID: UInt32 { self.session.conversationID }
     var streamCount: Int { self.session.streamCount }
+    /// Those that have a connection, or are to get one.
+    var openStreamCount: Int { self.pumps.count }
     /// What a new stream would share it with.
     func load(now: Instant) -> LaneLoad {
         self.pumps.values.reduce(into: LaneLoad(streamCount: self.streamCount)) { $1.add(to: &$0, now: now) }
@@ -122,6 +139,7 @@ final class HostedSession: LoopWork {
         guard !self.isEnded else { return }
         self.lastHeard = now
         self.session.handlePackets(slab, range, now: now, sink: self)
+        if range.count >= Self.manyPackets { self.account() }
         self.loop.enqueue(self)
     }
 
@@ -135,6 +153,7 @@ final class HostedSession: LoopWork {
         self.flushTouched()
         if let failure = self.session.failure { return self.end(failure) }
         if self.session.isDrained { self.deliveredFrameCount = self.session.streamFrameCount }
+        self.account()
         self.setTimer()
         self.waitingSince = self.session.isAwaitingAcknowledgement ? self.waitingSince ?? now : nil
         if self.session.isAwaitingAcknowledgement, !self.isWatched {
@@ -148,6 +167,9 @@ final class HostedSession: LoopWork {
         self.session.probePeer()
         self.loop.enqueue(self)
     }
+
+    /// Connections may be read again.
+    func readFurther() { for pump in self.pumps.values { self.touch(pump) } }
 
     private func reportOpened() {
         while !self.opened.isEmpty {
@@ -194,6 +216,7 @@ final class HostedSession: LoopWork {
             pump.sessionEnded()
             self.log.streamClosed(pump.description)
         }
+        self.forgetMemory()
         self.owner?.session(self, ended: failure)
         for pump in orphans { pump.restart?(pump) }
     }

@@ -23,6 +23,8 @@ final class LoopContext {
     /// What the streams read into.
     let receiveMemory: ReceiveMemory
     let receiveAllocator: SharedReceiveAllocator
+    /// What the sessions hold.
+    var memory: MemoryBudget
     var lag = LagHistogram()
     private var queue: [any LoopWork] = []
     private var isScheduled = false
@@ -37,7 +39,7 @@ final class LoopContext {
     /// `secret`: the same for loops that hand each other packets.
     init(
         eventLoop: any EventLoop, configuration: SessionConfiguration, random: any RandomSource,
-        secret: ReplayWindow.Secret
+        secret: ReplayWindow.Secret, memory: MemoryLimit
     ) {
         self.eventLoop = eventLoop
         self.isolated = eventLoop.assumeIsolated()
@@ -46,6 +48,7 @@ final class LoopContext {
         self.slab = PacketSlab(slotCount: configuration.slotCount(forBurst: Self.burstPacketCount))
         self.batch = ReceiveBatch()
         self.replays = ReplayWindow(secret: secret, now: Self.clock)
+        self.memory = MemoryBudget(limit: memory)
         self.receiveMemory = ReceiveMemory()
         self.receiveAllocator = SharedReceiveAllocator(self.receiveMemory, on: eventLoop)
     }
@@ -54,7 +57,9 @@ final class LoopContext {
     var envelope: any PacketEnvelope { self.template.envelope }
 
     /// Makes new sessions with other settings from now on. Not to be called while the slab is in use.
-    func update(_ configuration: SessionConfiguration) {
+    func update(_ host: HostConfiguration) {
+        self.memory.limit.byteCount = host.memoryLimit
+        let configuration = host.session
         // Sessions that there are keep their controllers; they would be the wrong ones for new sessions.
         if configuration.rules != self.configuration.rules { self.paths = PathTable() }
         self.template = self.template.successor(configuration, random: self.random)
@@ -72,7 +77,8 @@ final class LoopContext {
         LoopSnapshot(
             lag: self.lag,
             burstByteCount: self.slab.byteCapacity + self.batch.slab.byteCapacity + FrameScratch.byteCount
-                + self.replays.byteCount + self.receiveMemory.memoryByteCount)
+                + self.replays.byteCount + self.receiveMemory.memoryByteCount,
+            memory: self.memory.figures)
     }
 
     /// What directs the sending to `peer`; `nil` if the original's rules do.

@@ -9,13 +9,19 @@ final class ReceiveMemory {
     /// For one read.
     static let byteCount = 128 * 1024
 
+    /// For one read while `isScarce`.
+    static let scarceByteCount = 2048
+
     private var spare: ByteBuffer?
+    /// What has been read has to be kept, and there is little room for it: reads that have been asked for bring little.
+    var isScarce = false
 
     /// Bytes of memory that it holds at the moment.
     var memoryByteCount: Int { self.spare?.capacity ?? 0 }
 
     /// A buffer to read into.
     func take(_ allocator: ByteBufferAllocator) -> ByteBuffer {
+        guard !self.isScarce else { return allocator.buffer(capacity: Self.scarceByteCount) }
         guard var buffer = self.spare.take() else { return allocator.buffer(capacity: Self.byteCount) }
         buffer.clear()
         return buffer

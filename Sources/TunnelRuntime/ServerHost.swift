@@ -44,8 +44,7 @@ package final class ServerHost: Sendable {
     private static func start(
         _ configuration: ServerConfiguration, on group: MultiThreadedEventLoopGroup, log: HostLog
     ) async throws -> ServerHost {
-        let contexts = try await LoopContext.make(
-            on: Array(group.makeIterator()), configuration: configuration.host.session)
+        let contexts = try await LoopContext.make(on: Array(group.makeIterator()), configuration.host)
         var ports: [NIOLoopBound<ServerPort>] = []
         var listeners: [NIOLoopBound<ConnectionListener>] = []
         for number in configuration.listen.ports {
@@ -102,7 +101,7 @@ package final class ServerHost: Sendable {
             // A loop and its ports change in one step: a port must know which of its sessions have another key now.
             let ports = self.ports.filter { $0.eventLoop === context.eventLoop }
             try? await context.eventLoop.submit {
-                context.value.update(configuration.host.session)
+                context.value.update(configuration.host)
                 for port in ports { port.value.update(configuration) }
             }.get()
         }
@@ -148,15 +147,17 @@ extension ServerPort {
 extension LoopContext {
     /// One context per loop.
     static func make(
-        on loops: [any EventLoop], configuration: SessionConfiguration
+        on loops: [any EventLoop], _ configuration: HostConfiguration
     ) async throws -> [NIOLoopBound<LoopContext>] {
+        let memory = MemoryLimit(byteCount: configuration.memoryLimit, loopCount: loops.count)
         var contexts: [NIOLoopBound<LoopContext>] = []
         let secret = ReplayWindow.Secret(SystemRandomSource())
         for loop in loops {
             let context = try await loop.submit {
                 NIOLoopBound(
                     LoopContext(
-                        eventLoop: loop, configuration: configuration, random: SystemRandomSource(), secret: secret),
+                        eventLoop: loop, configuration: configuration.session, random: SystemRandomSource(),
+                        secret: secret, memory: memory),
                     eventLoop: loop)
             }.get()
             contexts.append(context)

@@ -32,6 +32,10 @@ extension ServerPort {
                 "\(peer) and its neighbours begin more than \(PrefixLimiter.perSecond) sessions per second; some wait")
             return false
         }
+        guard self.loop.hasRoom(for: "sessions", log: self.log) else {
+            self.loop.memory.shedding.refusedSessions += 1
+            return false
+        }
         guard self.loop.configuration.cipher.isForgeable else { return true }
         self.challenge(id, usesShards: usesShards, packet, from: peer, to: local, now: now)
         return false
@@ -148,6 +152,15 @@ extension ServerPort {
             self.ingress.shedding.silentSessions += 1
             session.end(.closed)
         }
+        self.accountGate()
         if !self.gate.isEmpty { self.scheduleSweep() }
+    }
+
+    /// Tells the loop's budget what those cost that have no session yet.
+    func accountGate() {
+        let held = self.gate.halfOpen.memoryByteCount
+        guard held != self.countedGateByteCount else { return }
+        self.loop.memory.change(by: held - self.countedGateByteCount)
+        self.countedGateByteCount = held
     }
 }

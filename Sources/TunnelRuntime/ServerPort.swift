@@ -27,6 +27,8 @@ final class ServerPort: DatagramReceiver, SessionOwner {
     private let makeCarrier: () throws -> any DatagramCarrier
     /// Sessions with a key that is not the one of new sessions.
     private var oldKeySessionCount = 0
+    /// What has been told to the loop's budget of those who have no session yet, bytes.
+    var countedGateByteCount = 0
     private(set) var isLeaving = false
 
     /// `makeCarrier` binds the port; it is called again when what it made has failed.
@@ -128,6 +130,7 @@ final class ServerPort: DatagramReceiver, SessionOwner {
         for message in batch.messages {
             self.route(batch.slab, message.entries, from: message.source, to: message.destination, now: now)
         }
+        self.accountGate()
         guard result.failedChecksum > 0 else { return }
         self.unreadable.note(batch, at: port, besides: self.loop.replays, now: now)
         self.reportUnreadable(now: now)
@@ -291,6 +294,10 @@ final class ServerPort: DatagramReceiver, SessionOwner {
     func session(_ session: HostedSession, peerOpened pump: StreamPump) {
         self.log.streamOpened(pump.description)
         guard !self.isLeaving else { return pump.end() }
+        guard self.loop.hasRoom(for: "connections", log: self.log) else {
+            self.loop.memory.shedding.refusedStreams += 1
+            return pump.end()
+        }
         let connected = StreamDialer.dial(self.configuration.target, on: self.loop, handler: pump)
         connected.assumeIsolated().whenFailure { error in
             self.log.general.warning(

@@ -16,6 +16,8 @@ final class StreamPump: ChannelInboundHandler, RemovableChannelHandler {
 
     /// Unsent bytes at which the channel is not read any more.
     static let readLimit = 256 * 1024
+    /// Bytes of one read that are counted at once, and not only at the end of the pass: there may be many such reads in one.
+    private static let largeRead = 4096
     /// How long a client keeps the end of its input from a server that may take it for the end of the stream.
     static let finishGraceMilliseconds: Int64 = 2000
     /// How long nobody knows what a stream will be.
@@ -56,6 +58,9 @@ final class StreamPump: ChannelInboundHandler, RemovableChannelHandler {
     private var isAborted = false
     /// Whether this pump is on its session's list of those with bytes to write.
     var isTouched = false
+    /// What its session counts for it.
+    private var countedTowardTunnel = 0
+    private var countedFromTunnel = 0
 
     enum InputState {
         case open
@@ -101,7 +106,7 @@ final class StreamPump: ChannelInboundHandler, RemovableChannelHandler {
 
     private func readMore() {
         guard !self.isReading, !self.isAborted, self.inputState == .open, self.pendingByteCount < Self.readLimit,
-            let context
+            self.session.mayRead, let context
         else { return }
         self.isReading = true
         context.read()
@@ -115,6 +120,18 @@ final class StreamPump: ChannelInboundHandler, RemovableChannelHandler {
         self.session.announce(self.id, byteCount: buffer.readableBytes)
         self.pending.append(buffer, sparing: self.session.loop.receiveMemory)
         self.bulk.note(byteCount: buffer.readableBytes, backlog: self.pendingByteCount, now: self.lastProgress)
+        self.account()
+        if buffer.readableBytes >= Self.largeRead || self.session.loop.receiveMemory.isScarce { self.session.account() }
+    }
+
+    /// Tells the session what it holds now.
+    private func account() {
+        let towardTunnel = self.pending.memoryByteCount
+        let fromTunnel = self.received.readableBytes + self.unwrittenByteCount
+        self.session.bytesTowardTunnel += towardTunnel - self.countedTowardTunnel
+        self.session.bytesFromTunnel += fromTunnel - self.countedFromTunnel
+        self.countedTowardTunnel = towardTunnel
+        self.countedFromTunnel = fromTunnel
     }
 
     /// The first read is a small one, so that a second follows at once. From then on there is one at a time.
@@ -203,6 +220,7 @@ final class StreamPump: ChannelInboundHandler, RemovableChannelHandler {
 
     /// Writes what has been gathered, reads on, and closes what has ended.
     func flush() {
+        defer { self.account() }
         if self.isDetached, self.isAborted || self.pendingByteCount == 0 { return self.end() }
         guard let context, context.channel.isActive, !self.isEnded else { return }
         self.readMore()
@@ -226,6 +244,7 @@ final class StreamPump: ChannelInboundHandler, RemovableChannelHandler {
 
     private func written(_ byteCount: Int, _ result: Result<Void, any Error>) {
         self.unwrittenByteCount -= byteCount
+        self.account()
         guard case .success = result, !self.isEnded else { return }
         self.lastProgress = self.session.loop.now
         self.session.consumed(self.id, byteCount: byteCount)
@@ -295,6 +314,7 @@ final class StreamPump: ChannelInboundHandler, RemovableChannelHandler {
         self.context = nil
         self.restart = nil
         self.pending = PendingBytes()
+        self.account()
         context.pipeline.syncOperations.removeHandler(context: context, promise: nil)
     }
 
@@ -373,6 +393,7 @@ final class StreamPump: ChannelInboundHandler, RemovableChannelHandler {
         self.lingerTimer = nil
         self.pending = PendingBytes()
         self.received = ByteBuffer()
+        self.account()
         self.context?.close(promise: nil)
         self.context = nil
     }

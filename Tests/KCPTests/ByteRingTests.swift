@@ -88,3 +88,24 @@ import Testing
         #expect(self.copy(ring, from: ring.start, byteCount: 1) == [4])
     }
 }
+
+@Suite struct ByteRingShrinkingTests {
+    @Test(arguments: [0, 1, 1000, 3000]) func `a ring that is mostly empty gives memory back, and no byte`(left: Int) {
+        let text = (0..<100_000).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ $0 >> 8) }
+        var ring = ByteRing()
+        // So that what is left goes round the end.
+        ring.append(text.span.bytes)
+        ring.release(to: 99_000)
+        ring.append(text.span.bytes.extracting(first: 50_000))
+        ring.release(to: ring.end - UInt64(left))
+        let capacity = ring.capacity
+        ring.shrink()
+        #expect(ring.byteCount == left)
+        #expect(ring.capacity < capacity && ring.capacity <= max(4 * left, 2048))
+        var copy = [UInt8](repeating: 0, count: left)
+        var span = copy.mutableSpan
+        var target = span.mutableBytes
+        ring.copyBytes(from: ring.start, byteCount: left, to: &target, at: 0)
+        #expect(copy == Array(text[..<50_000].suffix(left)))
+    }
+}

@@ -70,6 +70,17 @@ import Testing
         #expect(server.multiplexer.handleTimeout(now: self.at(90)) == .failed(.peerSilent))
     }
 
+    @Test func `a session that is held back is spared, and has a whole period from then on`() throws {
+        let server = try Endpoint(.server, version: 2)
+        server.multiplexer.holdBack(true)
+        #expect(!server.wantsInput)
+        #expect(server.multiplexer.handleTimeout(now: self.at(30)) == .alive)
+        server.multiplexer.holdBack(false)
+        #expect(server.wantsInput)
+        #expect(server.multiplexer.handleTimeout(now: self.at(60)) == .alive)
+        #expect(server.multiplexer.handleTimeout(now: self.at(90)) == .failed(.peerSilent))
+    }
+
     @Test func `the timeout can be set`() throws {
         let configuration = try Configuration(keepAliveIntervalSeconds: 2, keepAliveTimeoutSeconds: 5)
         let client = Endpoint(.client, configuration: configuration, now: self.at(100))

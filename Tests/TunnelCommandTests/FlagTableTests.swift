@@ -19,7 +19,7 @@ import TunnelCommand
     ]
     private static let texts: Set<String> = [
         "key", "crypt", "mode", "cc", "snmplog", "log", "c", "log-level", "log-format",
-        "metrics",
+        "metrics", "memlimit",
     ]
     private static let client: Set<String> = ["localaddr", "remoteaddr", "conn", "autoexpire", "scavengettl"]
     private static let server: Set<String> = ["listen", "target"]

@@ -37,6 +37,14 @@ import Testing
         #expect(memory.memoryByteCount == 0)
     }
 
+    @Test func `when there is little room a read brings little`() {
+        let memory = ReceiveMemory()
+        memory.isScarce = true
+        #expect(memory.take(self.allocator).capacity == ReceiveMemory.scarceByteCount)
+        memory.isScarce = false
+        #expect(memory.take(self.allocator).capacity == ReceiveMemory.byteCount)
+    }
+
     @Test func `released memory is gone`() {
         let memory = ReceiveMemory()
         memory.giveBack(memory.take(self.allocator))

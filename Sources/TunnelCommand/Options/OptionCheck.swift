@@ -49,6 +49,7 @@ struct OptionCheck {
         self.check(&options.shared.link, crypt: options.shared.secrecy.crypt)
         self.check(&options.windows)
         self.check(options.shared.streams)
+        self.check(options.shared.memory)
         self.check(options.shared.reports)
     }
 
@@ -147,6 +148,14 @@ struct OptionCheck {
             "keepalive", streams.keepAliveSeconds, in: 1...max(timeout, 1),
             because: "a session that is silent for \(timeout) s is closed")
         if streams.keepAliveSeconds == timeout { self.add(.keepAliveEqualsTimeout(timeout)) }
+    }
+
+    private mutating func check(_ memory: MemoryOptions) {
+        guard !memory.isValid else { return }
+        self.add(
+            .badValue(
+                flag: "memlimit", value: memory.limit,
+                expected: "auto, or \(MemoryOptions.leastByteCount >> 20)M or more, such as 64M"))
     }
 
     private mutating func requireOneOf(_ flag: String, _ value: String, _ allowed: [String]) {

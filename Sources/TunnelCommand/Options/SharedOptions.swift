@@ -6,6 +6,7 @@ package struct SharedOptions: ParsableArguments {
     @OptionGroup(title: "Secrecy") package var secrecy: SecrecyOptions
     @OptionGroup(title: "Link") package var link: LinkOptions
     @OptionGroup(title: "Connections") package var streams: StreamOptions
+    @OptionGroup(title: "Connections") package var memory: MemoryOptions
     @OptionGroup(title: "Reports") package var reports: ReportOptions
 
     @Option(

@@ -18,7 +18,8 @@ extension HostConfiguration {
                 sendBufferByteCount: link.socketBufferByteCount, receiveBufferByteCount: link.socketBufferByteCount,
                 dscp: link.dscp),
             loopCount: System.coreCount, closeWait: options.closing.closeWaitSeconds,
-            publicKey: SecrecyOptions.publicKey, disguisesAsTCP: link.disguisesAsTCP)
+            publicKey: SecrecyOptions.publicKey, disguisesAsTCP: link.disguisesAsTCP,
+            memoryLimit: options.shared.memory.byteCount ?? MachineMemory().defaultLimit)
     }
 }
 

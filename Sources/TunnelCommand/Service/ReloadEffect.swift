@@ -15,7 +15,7 @@ package enum ReloadEffect: CaseIterable, Sendable {
         self =
             switch flag {
             case "mode", "nodelay", "interval", "resend", "nc", "acknodelay", "sndwnd", "rcvwnd", "ratelimit",
-                "closewait", "autoexpire", "scavengettl", "log-level", "quiet", "snmplog", "snmpperiod":
+                "closewait", "autoexpire", "scavengettl", "log-level", "quiet", "snmplog", "snmpperiod", "memlimit":
                 .atOnce
             case "target": .newStreams
             case "key", "crypt", "QPP", "QPPCount", "mtu", "datashard", "parityshard", "nocomp", "smuxver", "smuxbuf",

@@ -26,6 +26,8 @@ package struct MetricsInput: Sendable {
     package let streams: StreamCensus
     /// What the sessions hold.
     package let memory: SessionFigures.Memory
+    /// The same with what connections cost, as it counts for the limit.
+    package let heldMemory: MemoryFigures
     package let lag: LagHistogram
     /// Round-trip times of the sessions that have measured one, seconds, the smallest first.
     package let smoothedRoundTrips: [Double]
@@ -37,6 +39,7 @@ package struct MetricsInput: Sendable {
         self.snapshot = snapshot
         self.streams = snapshot.sessions.reduce(into: StreamCensus()) { $0 += $1.streams }
         self.memory = snapshot.sessions.reduce(into: SessionFigures.Memory()) { $0 += $1.figures.memory }
+        self.heldMemory = snapshot.heldMemory
         self.lag = snapshot.loops.reduce(into: LagHistogram()) { $0 += $1.lag }
         let roundTrips = snapshot.sessions.compactMap(\.figures.roundTrip)
         self.smoothedRoundTrips = roundTrips.map { Double($0.smoothed) / 1000 }.sorted()

@@ -17,6 +17,24 @@ extension MetricsTable {
                 .value("streams") { Double($0.streams.bytesTowardTunnel + $0.streams.bytesFromTunnel) },
                 .value("bursts") { Double($0.snapshot.loops.reduce(0) { $0 + $1.burstByteCount }) },
             ]),
+        .gauge("kcptun_memory_held_bytes", "What sessions and connections hold, as it counts for --memlimit.") {
+            Double($0.heldMemory.heldByteCount)
+        },
+        .gauge("kcptun_memory_limit_bytes", "What they may hold (--memlimit).") {
+            Double($0.heldMemory.limitByteCount)
+        },
+        .counters(
+            "kcptun_memory_shed_sessions_total",
+            "What was done to stay below --memlimit: sessions that were refused, and how often one was held back, which then "
+                + "reads less from its connections and from the network.",
+            by: "what",
+            [
+                .count("refused") { $0.heldMemory.shedding.refusedSessions },
+                .count("held_back") { $0.heldMemory.shedding.heldBackSessions },
+            ]),
+        .counter("kcptun_memory_refused_streams_total", "Connections that were refused to stay below --memlimit.") {
+            $0.heldMemory.shedding.refusedStreams
+        },
         .gauge("kcptun_event_loops", "Event loops that carry sessions, each on a thread of its own.") {
             Double($0.snapshot.loops.count)
         },

@@ -31,7 +31,8 @@ package struct Diagnosis: Sendable {
 
     private var hostFindings: [Finding] {
         [
-            self.wrongKey, self.unknownSessions, self.overflow, self.unsent, self.lag, self.uselessParity,
+            self.wrongKey, self.unknownSessions, self.fullMemory, self.overflow, self.unsent, self.lag,
+            self.uselessParity,
         ].compactMap { $0 } + self.later.bufferShortfalls.map(Self.finding)
     }
 
@@ -56,6 +57,17 @@ package struct Diagnosis: Sendable {
         return Finding(
             .notice, "\(Self.text(count)) arrived for sessions that are not known here.",
             advice: "Normal for up to a minute after this server was restarted: clients notice and connect again.")
+    }
+
+    private var fullMemory: Finding? {
+        guard let before = self.earlier?.heldMemory.shedding else { return nil }
+        let now = self.later.heldMemory.shedding
+        guard (now.refusedSessions, now.refusedStreams) != (before.refusedSessions, before.refusedStreams) else {
+            return nil
+        }
+        return Finding(
+            .problem, "Connections are refused, as those that there are hold all of the memory that they may.",
+            advice: "Raise --memlimit, or lower --sndwnd, --rcvwnd, --smuxbuf and --streambuf.")
     }
 
     private var overflow: Finding? {

@@ -25,6 +25,15 @@ package struct HostSnapshot: Sendable {
         self.time = time
     }
 
+    /// What all loops hold.
+    package var heldMemory: MemoryFigures {
+        self.loops.reduce(into: MemoryFigures()) { total, loop in
+            total.heldByteCount += loop.memory.heldByteCount
+            total.limitByteCount = loop.memory.limitByteCount
+            total.shedding += loop.memory.shedding
+        }
+    }
+
     /// Takes note of a session that has not ended.
     package mutating func add(_ session: SessionSnapshot) {
         self.totals.add(session.statistics, streams: session.figures.streamCount)
@@ -53,10 +62,13 @@ package struct LoopSnapshot: Sendable {
     package var lag: LagHistogram
     /// Memory that bursts of datagrams pass through, bytes.
     package var burstByteCount: Int
+    /// What its sessions hold.
+    package var memory: MemoryFigures
 
-    package init(lag: LagHistogram, burstByteCount: Int) {
+    package init(lag: LagHistogram, burstByteCount: Int, memory: MemoryFigures = MemoryFigures()) {
         self.lag = lag
         self.burstByteCount = burstByteCount
+        self.memory = memory
     }
 }
 
