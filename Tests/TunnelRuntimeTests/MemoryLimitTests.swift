@@ -25,7 +25,7 @@ extension RecordingLog {
         var byteCounts: [Int] { self.bytes.withLock { $0 } }
     }
 
-    /// 48 connections that send 1 MiB each to a target that reads nothing would hold 12 MiB at each end.
+    /// 48 connections that send 1 MiB each to a target that reads nothing would hold 18 MiB at the client.
     @Test(arguments: [1, 2]) func `slow readers do not make a tunnel hold more than it may, and get every byte`(
         smuxVersion: Int
     ) async throws {
@@ -61,8 +61,8 @@ extension RecordingLog {
         let figures = await tunnel.heldMemory
         #expect(isComplete && !tally.hasWrongBytes, "\(tally), \(figures), \(tunnel.log.noteworthyLines)")
         #expect(tally.byteCount == connectionCount * byteCount)
-        // What a window brings at once may come on top.
-        #expect(peak.byteCounts.allSatisfy { $0 <= Self.limit * 5 / 4 }, "\(peak.byteCounts)")
+        // Without a limit it is more than twice as much. What reads and windows bring at once may come on top.
+        #expect(peak.byteCounts.allSatisfy { $0 <= 2 * Self.limit }, "\(peak.byteCounts)")
         // It did come near.
         #expect(peak.byteCounts.contains { $0 > Self.limit / 2 }, "\(peak.byteCounts)")
         await tunnel.shutdown()
