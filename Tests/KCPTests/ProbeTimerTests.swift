@@ -7,14 +7,14 @@ import Testing
 @Suite struct ProbeTimerTests {
     private static let start = Instant(milliseconds: 1000)
 
-    /// When the probes are sent that nobody answers, milliseconds from the start.
+    /// When the probes are sent that nobody answers, microseconds from the start.
     private static func probes(_ roundTrip: RoundTripModel, count: Int) -> [Int] {
         var timer = ProbeTimer()
         timer.start(now: Self.start)
         return (0..<count).map { _ in
             guard let deadline = timer.deadline(roundTrip, datagramTime: 0) else { return 0 }
             timer.noteProbe(now: deadline)
-            return deadline.microseconds(since: Self.start) / 1000
+            return deadline.microseconds(since: Self.start)
         }
     }
 
@@ -25,12 +25,12 @@ import Testing
     }
 
     @Test func `somebody who has never answered is asked ten times a second`() {
-        #expect(Self.probes(RoundTripModel(now: Self.start), count: 4) == [250, 350, 450, 550])
+        #expect(Self.probes(RoundTripModel(now: Self.start), count: 4) == [250_000, 350_000, 450_000, 550_000])
     }
 
     @Test func `a way that is known is asked eight times in a round trip`() {
         let times = Self.probes(Self.roundTrip(milliseconds: 200), count: 4)
-        #expect(zip(times.dropFirst(), times).map { $0 - $1 } == [25, 25, 25])
+        #expect(zip(times.dropFirst(), times).map { $0 - $1 } == [25_000, 25_000, 25_000])
     }
 
     @Test(arguments: [nil, 1, 50, 500]) func `the spacing grows, but never beyond 0.9 seconds`(milliseconds: Double?) {
@@ -38,7 +38,7 @@ import Testing
         let times = Self.probes(model, count: 100)
         let spacings = zip(times.dropFirst(), times).map { $0 - $1 }
         #expect(spacings == spacings.sorted())
-        #expect(spacings.last == 900)
+        #expect(spacings.last == 900_000)
     }
 
     @Test func `without anything on its way there is no probe`() {

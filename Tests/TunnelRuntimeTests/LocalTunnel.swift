@@ -31,7 +31,8 @@ enum LocalTunnel {
             return NIOLoopBound(
                 LoopContext(
                     eventLoop: loop, configuration: configuration, random: random,
-                    secret: ReplayWindow.Secret(random)), eventLoop: loop)
+                    secret: ReplayWindow.Secret(random), memory: MemoryLimit(byteCount: 1 << 30, loopCount: 1)),
+                eventLoop: loop)
         }.get()
     }
 

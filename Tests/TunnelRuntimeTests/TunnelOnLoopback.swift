@@ -37,7 +37,7 @@ struct TunnelOnLoopback: Sendable {
         self.client = try await ClientHost.start(
             ClientConfiguration(
                 host: try Self.configuration(.client, memoryLimit, smuxVersion),
-                listen: .tcp(host: "127.0.0.1", port: 0), remote: try PortRange("127.0.0.1:\(port)"), connections: 1),
+                listen: .tcp(host: "127.0.0.1", port: 0), remotes: [try PortRange("127.0.0.1:\(port)")], connections: 1),
             log: self.log.hostLog)
     }
 
