@@ -74,7 +74,7 @@ struct ProbeTimer {
     private static let firstTimeout = 250_000.0
     private static let leastSpacing = 10_000.0
     /// As long as nobody has ever answered: there may be nobody.
-    private static let blindSpacing = 100_000.0
+    private static let blindSpacing = 40_000.0
     /// So that a transfer goes on within a second when the path is back, however long it was gone.
     private static let longestSpacing = 900_000.0
     private static let growth = 1.1
