@@ -100,7 +100,8 @@ enum Measurement: Sendable, Hashable {
     private func idle(streamCount: Int, through tunnel: Tunnel, timing: Timing) throws(BenchmarkError) -> Sample {
         let sockets = try ConnectionProbe.openIdle(count: streamCount, throughPort: tunnel.port)
         defer { for socket in sockets { socket.close() } }
-        Nanoseconds.sleep(seconds: 1)
+        // Giving back what the load has needed is not idling.
+        Nanoseconds.sleep(seconds: 5)
         let before = Usage(of: tunnel)
         Nanoseconds.sleep(seconds: timing.idleWindow)
         let after = Usage(of: tunnel)
