@@ -104,7 +104,9 @@ enum MismatchText {
     /// Data is acknowledged, but nothing comes back.
     static func missingFrames(from server: PeerAddress, own: SessionConfiguration) -> String {
         let flag = { (isOn: Bool) in isOn ? "on" : "off" }
-        return "\(server) acknowledges data but has sent none for 5 s; unless what is behind it is just quiet, one of"
+        let seconds = AnswerWatch.limitMilliseconds / 1000
+        return
+            "\(server) acknowledges data but has sent none for \(seconds) s; unless what is behind it is just quiet, one of"
             + " these differs there: -smuxver (here \(own.profile.smuxVersion)), -nocomp (here"
             + " \(flag(!own.profile.usesCompression))), -QPP (here \(flag(own.permutation != nil)))"
     }
