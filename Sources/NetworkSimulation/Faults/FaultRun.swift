@@ -35,12 +35,11 @@ package final class FaultRun {
         self.network = FaultedNetwork(plan, start: start)
         self.events = plan.schedule.entries[...]
         let watch = SessionWatch(plan, start: start, registry: self.registry, findings: self.findings)
-        self.client = FaultedClient(
-            plan, network: self.network, registry: self.registry, findings: self.findings, watch: watch, start: start,
-            sabotage: sabotage)
-        self.server = FaultedServer(
-            plan, network: self.network, registry: self.registry, findings: self.findings, watch: watch, start: start,
-            sabotage: sabotage)
+        let scene = FaultScene(
+            plan: plan, network: self.network, registry: self.registry, findings: self.findings, watch: watch,
+            start: start, sabotage: sabotage)
+        self.client = FaultedClient(scene)
+        self.server = FaultedServer(scene)
     }
 
     /// The run of a plan.

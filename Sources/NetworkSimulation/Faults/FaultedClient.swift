@@ -5,15 +5,9 @@ import TunnelCore
 
 /// The client's end: one session at a time, and the streams that its applications want.
 final class FaultedClient {
-    private let plan: FaultPlan
-    private let network: FaultedNetwork
-    private let registry: StreamRegistry
-    private let findings: FindingList
-    private let watch: SessionWatch
-    private let sabotage: Sabotage?
+    private let scene: FaultScene
     private var gate: DatagramGate
     private let random: SeededRandomSource
-    private let start: Instant
     private var waiting: ArraySlice<StreamScript>
     private(set) var session: FaultedSession?
     /// When there is to be a session again; `nil` for never.
@@ -23,25 +17,16 @@ final class FaultedClient {
     /// Between the end of a session and the next.
     private static let retryMilliseconds = 200
 
-    init(
-        _ plan: FaultPlan, network: FaultedNetwork, registry: StreamRegistry, findings: FindingList,
-        watch: SessionWatch, start: Instant, sabotage: Sabotage?
-    ) {
-        self.plan = plan
-        self.network = network
-        self.registry = registry
-        self.findings = findings
-        self.watch = watch
-        self.sabotage = sabotage
-        self.gate = DatagramGate(plan.client, seed: plan.seed &+ 4)
-        self.random = SeededRandomSource(seed: plan.seed &+ 5)
-        self.start = start
-        self.waiting = plan.streams[...]
-        self.connectTime = start
+    init(_ scene: FaultScene) {
+        self.scene = scene
+        self.gate = DatagramGate(scene.plan.client, seed: scene.plan.seed &+ 4)
+        self.random = SeededRandomSource(seed: scene.plan.seed &+ 5)
+        self.waiting = scene.plan.streams[...]
+        self.connectTime = scene.start
     }
 
     var nextTimeout: Instant? {
-        let opening = self.waiting.first.map { self.start.advanced(milliseconds: $0.opening) }
+        let opening = self.waiting.first.map { self.scene.start.advanced(milliseconds: $0.opening) }
         return Instant.earliest(self.session == nil ? self.connectTime : self.session?.nextTimeout, opening)
     }
 
@@ -76,7 +61,7 @@ final class FaultedClient {
 
     private func drop() {
         guard let session else { return }
-        self.registry.noteLoss(of: session.conversation, by: .client)
+        self.scene.registry.noteLoss(of: session.conversation, by: .client)
         session.close()
         self.counts.add(session)
         self.session = nil
@@ -89,28 +74,28 @@ final class FaultedClient {
         guard let session else { return self.skipStreams(now: now) }
         self.openStreams(session, now: now)
         session.pass(now: now)
-        self.gate.drain(session, findings: self.findings, now: now) { self.network.sendToServer($0, now: now) }
-        guard let failure = session.failure else { return self.watch.check(session, now: now) }
-        self.watch.judge(failure, of: session, now: now)
+        self.gate.drain(session, findings: self.scene.findings, now: now) {
+            self.scene.network.sendToServer($0, now: now)
+        }
+        guard let failure = session.failure else { return self.scene.watch.check(session, now: now) }
+        self.scene.watch.judge(failure, of: session, now: now)
         self.counts.failures += 1
         self.drop()
         self.connectTime = now.advanced(milliseconds: Self.retryMilliseconds)
     }
 
     private func connect(now: Instant) {
-        self.network.beginSession()
+        self.scene.network.beginSession()
         let conversation = self.random.next(as: UInt32.self)
         self.counts.sessions += 1
         self.session = FaultedSession(
-            conversation: conversation, configuration: self.plan.client, envelope: self.gate.envelope,
-            application: ScriptedApplication(
-                role: .client, conversation: conversation, registry: self.registry, findings: self.findings,
-                sabotage: self.sabotage),
-            address: 0, now: now, sabotage: self.sabotage)
+            conversation: conversation, configuration: self.scene.plan.client, envelope: self.gate.envelope,
+            application: self.scene.application(.client, conversation: conversation),
+            address: 0, now: now, sabotage: self.scene.sabotage)
     }
 
     private func isDue(_ script: StreamScript?, now: Instant) -> Bool {
-        script.map { self.start.advanced(milliseconds: $0.opening) <= now } ?? false
+        script.map { self.scene.start.advanced(milliseconds: $0.opening) <= now } ?? false
     }
 
     private func openStreams(_ session: FaultedSession, now: Instant) {
@@ -125,7 +110,7 @@ final class FaultedClient {
     private func skipStreams(now: Instant) {
         guard self.isDue(self.waiting.first, now: now), let connectTime else { return }
         for index in self.waiting.indices where self.isDue(self.waiting[index], now: now) {
-            self.waiting[index].opening = connectTime.milliseconds(since: self.start) + 1
+            self.waiting[index].opening = connectTime.milliseconds(since: self.scene.start) + 1
         }
     }
 }

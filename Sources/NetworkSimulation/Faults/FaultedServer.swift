@@ -6,12 +6,7 @@ import TunnelCore
 
 /// The server's end: a session for each client that begins a conversation, followed when its address changes.
 final class FaultedServer {
-    private let plan: FaultPlan
-    private let network: FaultedNetwork
-    private let registry: StreamRegistry
-    private let findings: FindingList
-    private let watch: SessionWatch
-    private let sabotage: Sabotage?
+    private let scene: FaultScene
     private var gate: DatagramGate
     private let random: SeededRandomSource
     private(set) var sessions: [Int: FaultedSession] = [:]
@@ -24,19 +19,11 @@ final class FaultedServer {
     /// How often an address is looked at once more after a packet from there.
     private static let checksPerPacket = 3
 
-    init(
-        _ plan: FaultPlan, network: FaultedNetwork, registry: StreamRegistry, findings: FindingList,
-        watch: SessionWatch, start: Instant, sabotage: Sabotage?
-    ) {
-        self.plan = plan
-        self.network = network
-        self.registry = registry
-        self.findings = findings
-        self.watch = watch
-        self.sabotage = sabotage
-        self.gate = DatagramGate(plan.server, seed: plan.seed &+ 6)
-        self.random = SeededRandomSource(seed: plan.seed &+ 7)
-        self.downUntil = start
+    init(_ scene: FaultScene) {
+        self.scene = scene
+        self.gate = DatagramGate(scene.plan.server, seed: scene.plan.seed &+ 6)
+        self.random = SeededRandomSource(seed: scene.plan.seed &+ 7)
+        self.downUntil = scene.start
     }
 
     var nextTimeout: Instant? { self.sessions.values.reduce(nil) { Instant.earliest($0, $1.nextTimeout) } }
@@ -69,24 +56,23 @@ final class FaultedServer {
         if let old = self.sessions[address] { self.drop(old) }
         self.counts.sessions += 1
         let session = FaultedSession(
-            conversation: id, configuration: self.plan.server, envelope: self.gate.envelope,
-            application: ScriptedApplication(
-                role: .server, conversation: id, registry: self.registry, findings: self.findings,
-                sabotage: self.sabotage),
-            address: address, clientUsesShards: usesShards, now: now, sabotage: self.sabotage)
+            conversation: id, configuration: self.scene.plan.server, envelope: self.gate.envelope,
+            application: self.scene.application(.server, conversation: id),
+            address: address, clientUsesShards: usesShards, now: now, sabotage: self.scene.sabotage)
         self.sessions[address] = session
         session.handlePacket(self.gate.arrivals, now: now)
     }
 
     /// Says that nothing is known of a session.
     private func disclaim(to address: Int, now: Instant) {
-        guard self.plan.serverDisclaims, let header = self.gate.header, let disclaimer = Disclaimer(to: header.segment),
+        guard self.scene.plan.serverDisclaims, let header = self.gate.header,
+            let disclaimer = Disclaimer(to: header.segment),
             self.session(of: header.segment.conversation) == nil
         else { return }
         self.gate.send(
-            sealing: true, findings: self.findings,
+            sealing: true, findings: self.scene.findings,
             { disclaimer.header(window: 32).write(into: &$0, usesShards: header.usesShards, now: now) },
-            { self.network.sendToClient($0, at: address, now: now) })
+            { self.scene.network.sendToClient($0, at: address, now: now) })
     }
 
     /// All sessions are gone.
@@ -94,11 +80,11 @@ final class FaultedServer {
         for session in Array(self.sessions.values) { self.drop(session) }
         self.over = []
         self.downUntil = now.advanced(milliseconds: downMilliseconds)
-        self.network.forgetRecent()
+        self.scene.network.forgetRecent()
     }
 
     private func drop(_ session: FaultedSession) {
-        self.registry.noteLoss(of: session.conversation, by: .server)
+        self.scene.registry.noteLoss(of: session.conversation, by: .server)
         self.over.insert(session.conversation)
         session.close()
         self.counts.add(session)
@@ -123,8 +109,8 @@ final class FaultedServer {
         case .ask:
             let token = session.pathWatch.token { self.random.next(as: UInt32.self) }
             self.gate.send(
-                sealing: false, findings: self.findings, { session.ask(token: token, into: &$0, now: now) },
-                { self.network.sendToClient($0, at: address, now: now) })
+                sealing: false, findings: self.scene.findings, { session.ask(token: token, into: &$0, now: now) },
+                { self.scene.network.sendToClient($0, at: address, now: now) })
         case .wait: break
         }
         guard left > 0, session.pathCheck == nil else { return }
@@ -158,11 +144,11 @@ final class FaultedServer {
             }
         }
         session.pass(now: now)
-        self.gate.drain(session, findings: self.findings, now: now) {
-            self.network.sendToClient($0, at: session.address, now: now)
+        self.gate.drain(session, findings: self.scene.findings, now: now) {
+            self.scene.network.sendToClient($0, at: session.address, now: now)
         }
-        guard let failure = session.failure else { return self.watch.check(session, now: now) }
-        self.watch.judge(failure, of: session, now: now)
+        guard let failure = session.failure else { return self.scene.watch.check(session, now: now) }
+        self.scene.watch.judge(failure, of: session, now: now)
         self.counts.failures += 1
         self.drop(session)
     }
