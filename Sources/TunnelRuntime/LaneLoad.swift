@@ -24,11 +24,22 @@ struct LaneLoad: Comparable {
         case another
     }
 
+    /// So many lanes are opened for streams of which nobody knows yet what they will be.
+    private static let spread = 2
+
     /// Nobody knows yet what a new stream will be. So it goes where it neither waits for a transfer nor, should it
     /// become one, makes others wait; if there is no such lane, to another, or at the limit to that with the least load.
+    /// Streams that begin at the same time are spread: one of them may turn out to be a transfer.
     static func choice(among loads: [LaneLoad], limit: Int) -> Choice {
-        if let free = loads.firstIndex(where: { $0.bulkCount == 0 && $0.sparseCount == 0 }) { return .lane(free) }
-        guard loads.count >= limit, let least = loads.min() else { return .another }
-        return .lane(loads.firstIndex(of: least) ?? 0)
+        if let empty = loads.firstIndex(where: { $0.streamCount == 0 }) { return .lane(empty) }
+        guard loads.count >= min(Self.spread, limit) else { return .another }
+        let young = loads.indices.filter { loads[$0].bulkCount == 0 && loads[$0].sparseCount == 0 }
+        if let best = Self.least(of: young, loads) { return .lane(best) }
+        guard loads.count >= limit, let least = Self.least(of: Array(loads.indices), loads) else { return .another }
+        return .lane(least)
+    }
+
+    private static func least(of indices: [Int], _ loads: [LaneLoad]) -> Int? {
+        indices.min { loads[$0] < loads[$1] }
     }
 }

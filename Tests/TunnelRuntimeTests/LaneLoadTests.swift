@@ -9,8 +9,18 @@ import Testing
         )
     }
 
-    @Test func `a stream goes to the first lane whose streams are all young, however many it has`() {
-        #expect(Self.choice([(0, 0, 50), (0, 0, 0)]) == .lane(0))
+    @Test func `an empty lane comes first`() {
+        #expect(Self.choice([(0, 0, 0)]) == .lane(0))
+        #expect(Self.choice([(0, 0, 5), (0, 0, 0)]) == .lane(1))
+    }
+
+    @Test func `streams that begin together are spread over two lanes`() {
+        #expect(Self.choice([(0, 0, 1)]) == .another)
+        #expect(Self.choice([(0, 0, 2), (0, 0, 1)]) == .lane(1))
+        #expect(Self.choice([(0, 0, 2), (0, 0, 2)]) == .lane(0))
+    }
+
+    @Test func `a lane whose streams are all young is as good as another, however many it has`() {
         #expect(Self.choice([(1, 0, 1), (0, 0, 9)]) == .lane(1))
         #expect(Self.choice([(0, 1, 1), (0, 0, 9)]) == .lane(1))
     }
