@@ -78,9 +78,11 @@ struct ProbeTimer {
     /// So that a transfer goes on within a second when the path is back, however long it was gone.
     private static let longestSpacing = 900_000.0
     private static let growth = 1.1
+    private static let blindGrowth = 1.25
     /// So many probes are evenly spaced: bursts of losses last for a number of datagrams, and with fewer of them before a
     /// pause that grows by a third transfers came to a stop for seconds.
     private static let evenCount = 20
+    private static let blindEvenCount = 8
 
     mutating func noteProgress(now: Instant) {
         self.lastProgress = now
@@ -99,9 +101,10 @@ struct ProbeTimer {
     func deadline(_ roundTrip: RoundTripModel, datagramTime: Double) -> Instant? {
         guard let lastProgress else { return nil }
         if let lastProbe {
-            let least = roundTrip.minimum == nil ? Self.blindSpacing : Self.leastSpacing
-            var spacing = max(least, roundTrip.smoothed / 8, datagramTime)
-            for _ in 0..<min(max(self.probeCount - Self.evenCount, 0), 100) { spacing *= Self.growth }
+            let isBlind = roundTrip.minimum == nil
+            var spacing = max(isBlind ? Self.blindSpacing : Self.leastSpacing, roundTrip.smoothed / 8, datagramTime)
+            let growingCount = self.probeCount - (isBlind ? Self.blindEvenCount : Self.evenCount)
+            for _ in 0..<min(max(growingCount, 0), 100) { spacing *= isBlind ? Self.blindGrowth : Self.growth }
             return lastProbe.advanced(microseconds: Int(min(spacing, Self.longestSpacing)))
         }
         return lastProgress.advanced(microseconds: Int(self.firstTimeout(roundTrip)))
