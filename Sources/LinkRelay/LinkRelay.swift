@@ -110,6 +110,10 @@ package final class LinkRelay: Sendable {
     /// Gives every client a new upstream port, as a NAT does that has forgotten its mappings.
     package func rebind() { self.shared.order { $0.rebind = true } }
 
+    /// Nothing passes any more between the server and the clients that there are, as with a device on the way that takes
+    /// exception to their ports. Clients that come from other ports are not affected.
+    package func blockClients() { self.shared.order { $0.blockClients = true } }
+
     /// The links have other conditions from now on; what is under way arrives as it would have.
     package func change(towardServer: LinkConditions, towardClients: LinkConditions) {
         self.shared.order { $0.conditions = (towardServer, towardClients) }

@@ -16,6 +16,7 @@ final class RelayLoop {
     private struct Flow {
         let client: PeerAddress
         var upstream: RelaySocket
+        var isBlocked = false
     }
 
     /// The most packets that are taken from one device before the others have their turn.
@@ -76,6 +77,7 @@ final class RelayLoop {
     private func obeyOrders() -> Bool {
         let orders = self.shared.takeOrders()
         if orders.rebind { self.rebindAll() }
+        if orders.blockClients { for number in self.flows.indices { self.flows[number].isBlocked = true } }
         if let conditions = orders.conditions {
             self.towardServer.conditions = conditions.towardServer
             self.towardClients.conditions = conditions.towardClients
@@ -115,7 +117,7 @@ final class RelayLoop {
         let now = self.shared.now
         let knownFlowCount = self.flows.count
         for message in self.batch.messages {
-            guard let flow = self.flowNumber(of: message.source) else { continue }
+            guard let flow = self.flowNumber(of: message.source), !self.flows[flow].isBlocked else { continue }
             for entry in message.entries {
                 self.towardServer.send(self.batch.slab.bytes(at: entry), tag: flow, now: now)
             }
@@ -129,7 +131,7 @@ final class RelayLoop {
         for number in self.flows.indices where self.isReadable(self.firstUpstream + number) {
             _ = self.flows[number].upstream.socket.receive(into: &self.batch)
             let now = self.shared.now
-            for entry in 0..<self.batch.slab.count {
+            for entry in 0..<self.batch.slab.count where !self.flows[number].isBlocked {
                 self.towardClients.send(self.batch.slab.bytes(at: entry), tag: number, now: now)
             }
             self.batch.removeAll()

@@ -16,6 +16,7 @@ final class RelayShared: Sendable {
     struct Orders: Sendable {
         var stop = false
         var rebind = false
+        var blockClients = false
         var conditions: (towardServer: LinkConditions, towardClients: LinkConditions)?
     }
 
@@ -58,6 +59,7 @@ final class RelayShared: Sendable {
         return self.state.withLock { state in
             defer {
                 state.orders.rebind = false
+                state.orders.blockClients = false
                 state.orders.conditions = nil
             }
             return state.orders

@@ -85,9 +85,12 @@ extension TunnelSession {
             smuxVersion: Int(self.streams.multiplexer.configuration.version),
             usesCompression: self.streams.usesCompression, sentShards: self.sentShards,
             receivedShards: self.receivedShards,
-            isPeerIntroduced: self.streams.multiplexer.peerCapabilities != nil, streamCount: self.streamCount,
+            isPeerIntroduced: self.isPeerIntroduced, streamCount: self.streamCount,
             roundTrip: self.roundTrip, window: self.window, memory: self.memory)
     }
+
+    /// Whether the peer has said that it is a program of this project.
+    package var isPeerIntroduced: Bool { self.streams.multiplexer.peerCapabilities != nil }
 
     private var sentShards: ShardCounts? {
         switch self.parityEncoder {

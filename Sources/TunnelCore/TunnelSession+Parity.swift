@@ -31,7 +31,7 @@ extension TunnelSession {
 
     private var readableCounts: (dataShards: Int, parityShards: Int)? {
         let own = (dataShards: self.configuration.dataShards, parityShards: self.configuration.parityShards)
-        if self.configuration.usesParity, self.streams.multiplexer.peerCapabilities != nil { return own }
+        if self.configuration.usesParity, self.isPeerIntroduced { return own }
         guard let shown = self.shownCounts else { return nil }
         if shown == own { return own }
         let isFollowed = shown.parityShards <= SessionConfiguration.largestFollowedParityCount

@@ -25,6 +25,7 @@ final class ClientConnection: DatagramReceiver, SessionOwner {
     /// Of sockets that it has left.
     private var leftSockets = DatagramStatistics()
     private var isMoving = false
+    private var movingRule = MovingRule()
     let endpoint: RemoteEndpoint
     private(set) var session: HostedSession!
     weak var owner: (any ClientConnectionOwner)?
@@ -144,20 +145,25 @@ final class ClientConnection: DatagramReceiver, SessionOwner {
 
     // MARK: Another socket
 
-    /// A machine that comes to another network loses the address that the socket sends from. The server follows the session
-    /// to the new one, if it is one that does; a session that stayed would be lost in any case.
-    private func moveIfNeeded() {
-        guard !self.isMoving, !self.configuration.disguisesAsTCP, self.localAddress.isGone else { return }
+    /// The machine may have come to another network, or have got another route, or something on the way may let this port
+    /// through no more. A server of ours follows the session to another socket.
+    private func moveIfNeeded(silence: Int) {
+        let isGone = self.localAddress.isGone
+        guard !self.isMoving, !self.configuration.disguisesAsTCP, isGone || self.session.isFollowed else { return }
         self.isMoving = true
         ClientLink.dial(self.session.peer, self.configuration, on: self.loop) { result in
-            switch result {
-            case .success(let link): self.move(to: link)
-            case .failure: self.isMoving = false  // No way there yet: to be tried again.
-            }
+            self.isMoving = false
+            // Without a way there yet: to be tried again.
+            guard case .success(let link) = result else { return }
+            let isOther = link.carrier.localAddress.host != self.localAddress.host
+            let reason = self.movingRule.reason(
+                isGone: isGone, isOther: isOther, isFollowed: self.session.isFollowed, silence: silence)
+            if let reason { self.move(to: link, because: reason) } else { link.close() }
         }
     }
 
-    private func move(to link: ClientLink) {
+    private func move(to link: ClientLink, because reason: MovingReason) {
+        self.isMoving = true
         let port = DatagramPort(loop: self.loop, socket: link.carrier, isConnected: true)
         port.receiver = self
         port.open().assumeIsolated().whenComplete { result in
@@ -165,7 +171,7 @@ final class ClientConnection: DatagramReceiver, SessionOwner {
             guard case .success = result, !self.session.isEnded else { return port.close() }
             let former = self.port
             self.log.general.info(
-                "session \(former.socket.localAddress) -> \(self.session.peer) goes on from \(link.carrier.localAddress.host): the address is gone"
+                "session \(former.socket.localAddress) -> \(self.session.peer) goes on from \(link.carrier.localAddress): \(reason.rawValue)"
             )
             self.leftSockets += former.socket.statistics
             self.port = port
@@ -198,7 +204,11 @@ final class ClientConnection: DatagramReceiver, SessionOwner {
             hasHeardFrames: self.session.hasHeardFrames || self.knowsServer || !self.hasHadStreams)
         if let finding = self.watch.check(facts, now: now) { self.log(finding, now: now) }
         guard !self.session.isEnded else { return }
-        if self.session.suspiciousSilence(now: now) != nil { self.moveIfNeeded() }
+        if let silence = self.session.suspiciousSilence(now: now) {
+            self.moveIfNeeded(silence: silence)
+        } else {
+            self.movingRule.reset()
+        }
         if self.watch.wantsProbe(facts, now: now) { self.session.probePeer() }
         if self.watch.isSettled(facts) {
             self.session.isWatched = false

@@ -47,6 +47,9 @@ extension HostedSession {
         self.loop.enqueue(self)
     }
 
+    /// Whether the peer goes after a session that comes from another port, as programs of this project do.
+    var isFollowed: Bool { self.session.isPeerIntroduced }
+
     /// Goes on from another socket. What the old one has not sent counts as lost on the way.
     func move(to port: DatagramPort) {
         self.port = port

@@ -55,6 +55,22 @@ import Testing
         }
     }
 
+    /// What some devices on the way do with a port that has carried UDP for long.
+    @Test(arguments: [["-crypt", "aes"], ["-crypt", "none", "-ds", "0", "-ps", "0"]])
+    func `a stream goes on from another port when nothing comes to the old one`(_ flags: [String]) async throws {
+        let echo = try StreamListener(at: .ipv4(FreePort.take()), handle: EchoConnection.serve)
+        defer { echo.stop() }
+        try await withRelay(.oursAtBothEnds, flags, target: echo.address) { relay, tunnel, client in
+            let connection = try EchoConnection(client)
+            try connection.exchange(seconds: 10)
+            relay.blockClients()
+            try connection.exchange(seconds: 60)
+            let log = client.process.standardError
+            try check(log.contains("nothing comes to the port it had"), "nothing is said about it")
+            try check(Self.sessionCount(tunnel) == 1, "another session was made")
+        }
+    }
+
     // MARK: Support
 
     private static func sessionCount(_ tunnel: Tunnel) -> Int {

@@ -62,6 +62,21 @@ import Testing
         #expect(client.receive()?.bytes == [7])
     }
 
+    @Test func `clients that are blocked get and send nothing more, others do`() throws {
+        let server = LoopbackSocket()
+        let relay = try Self.perfectRelay(to: server)
+        let client = LoopbackSocket()
+        client.send([1], to: relay.port)
+        let (_, port) = try #require(server.receive())
+        relay.blockClients()
+        client.send([2], to: relay.port)
+        server.send([3], to: port)
+        let other = LoopbackSocket()
+        other.send([4], to: relay.port)
+        #expect(server.receive()?.bytes == [4])
+        #expect(client.receive(timeoutMilliseconds: 200) == nil)
+    }
+
     @Test func `the links' conditions hold in each direction`() throws {
         let server = LoopbackSocket()
         let lossy = LinkConditions(faults: [.loss(probability: 0.5)])
