@@ -73,7 +73,7 @@ extension Multiplexer {
         self.statistics.sentWindowUpdateCount += 1
         let payload = Frame.headerByteCount
         frame.storeLittleEndian(self.table[slot].consumedByteCount, at: payload)
-        frame.storeLittleEndian(UInt32(self.window(of: slot)), at: payload + 4)
+        frame.storeLittleEndian(UInt32(self.grantWindow(to: slot)), at: payload + 4)
         return self.write(
             .windowUpdate, self.table[slot].id, payloadByteCount: Frame.windowUpdateByteCount, to: &frame)
     }

@@ -2,31 +2,65 @@ package import PacketPrimitives
 
 // How much the peer may have under way on a stream (version 2). The peer takes over whatever the last update says.
 extension Multiplexer {
-    /// What the peer is told, bytes.
+    /// What the stream may have under way when it is the only busy one, bytes.
     func window(of slot: Int) -> Int {
         self.configuration.streamBufferByteCount << Int(self.table[slot].wideningCount)
     }
 
-    /// Doubles the window of a stream whose peer seems to wait for it: half of the window has been taken within
-    /// `milliseconds`. The session may then hold so much more in sum, too.
+    /// A window below this would cost a stream more than it leaves to the others, bytes.
+    private static let smallestGrant = 65536
+
+    /// What the peer is told, bytes: the window, or less of it while other streams hold an eighth of the session's buffer.
+    /// What is left is shared among the busy ones, so that a stream that stops, too, leaves something to the others.
+    mutating func grantWindow(to slot: Int) -> Int {
+        let busyStreamCount = min(Int(self.grantCount &- self.table[slot].grantNumber), self.table.count)
+        self.grantCount &+= 1
+        self.table[slot].grantNumber = self.grantCount
+        let room = max(self.bucket, 0) + self.table[slot].unconsumedByteCount
+        let isShort = 8 * room < 7 * self.bucketSize
+        let limit = isShort ? max(room / (busyStreamCount + 3), Self.smallestGrant) : .max
+        self.table[slot].grantedByteCount = min(self.window(of: slot), limit)
+        return self.table[slot].grantedByteCount
+    }
+
+    /// Makes the window of a stream four times as large if its peer may have to wait for it: an eighth of the window has
+    /// been taken within about `milliseconds`. That is early, as a sender that searches for its rate sends several times as
+    /// much until it hears of it. The session may then hold so much more in sum, too.
     /// - Parameters:
     ///   - byteCount: what has just been taken.
     ///   - limit: bytes; the window does not grow beyond.
     package mutating func widenWindow(
-        _ id: StreamID, taking byteCount: Int, halfTakenWithin milliseconds: Int, now: Instant, limit: Int
+        _ id: StreamID, taking byteCount: Int, eighthTakenWithin milliseconds: Int, now: Instant, limit: Int
     ) {
-        guard self.isWindowed, let slot = self.table.slot(of: id), self.takesHalf(slot, byteCount) else { return }
-        let elapsed = Int(now.milliseconds &- self.table[slot].halfTime)
-        self.table[slot].halfTime = now.milliseconds
+        guard self.isWindowed, let slot = self.table.slot(of: id) else { return }
         let window = self.window(of: slot)
-        guard elapsed < milliseconds, 2 * window <= limit else { return }
-        self.table[slot].wideningCount += 1
-        self.bucket += window
+        let taken = self.table[slot].pace.take(byteCount, within: milliseconds, now: now)
+        guard 8 * taken >= window, 2 * window <= limit else { return }
+        self.table[slot].pace = TakingPace()
+        self.table[slot].wideningCount += 4 * window <= limit ? 2 : 1
+        self.bucket += self.window(of: slot) - window
+        self.bucketSize += self.window(of: slot) - window
+        self.table[slot].flags.insert(.updatePending)
+        self.stateChanged(slot)
     }
+}
 
-    /// Whether it is the last `byteCount` bytes that make up half of the window.
-    private func takesHalf(_ slot: Int, _ byteCount: Int) -> Bool {
-        let taken = self.table[slot].unreportedByteCount
-        return 2 * taken >= self.window(of: slot) && 2 * (taken - byteCount) < self.window(of: slot)
+/// How much an application has taken of a stream lately.
+struct TakingPace {
+    private var start: UInt32 = 0
+    private var current: UInt32 = 0
+    private var previous: UInt32 = 0
+
+    /// Adds what has just been taken.
+    /// - Returns: how much has been taken in the last `milliseconds`, give or take a half of it.
+    mutating func take(_ byteCount: Int, within milliseconds: Int, now: Instant) -> Int {
+        let elapsed = Int(now.milliseconds &- self.start)
+        if 2 * elapsed >= milliseconds {
+            self.previous = elapsed < milliseconds ? self.current : 0
+            self.current = 0
+            self.start = now.milliseconds
+        }
+        self.current &+= UInt32(truncatingIfNeeded: byteCount)
+        return Int(self.current) + Int(self.previous)
     }
 }

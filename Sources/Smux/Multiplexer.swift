@@ -55,6 +55,10 @@ public struct Multiplexer: ~Copyable {
     var input = InputPhase.header(WordAssembler())
     /// How many more bytes the streams may hold in sum; at most one burst below 0 (protocol 04 §4).
     var bucket: Int
+    /// The same while the streams hold nothing, bytes.
+    var bucketSize: Int
+    /// How many window updates have been sent.
+    var grantCount: UInt32 = 0
     /// Nothing more is taken for now, whatever the bucket says.
     package private(set) var isHeldBack = false
     var lastOpenedID: UInt32
@@ -67,6 +71,7 @@ public struct Multiplexer: ~Copyable {
     public init(role: Role, configuration: Configuration, now: Instant) {
         self.configuration = configuration
         self.bucket = configuration.receiveBufferByteCount
+        self.bucketSize = configuration.receiveBufferByteCount
         self.lastOpenedID = role == .client ? 1 : 0
         self.keepAlive = KeepAlive(configuration: configuration, now: now)
     }
@@ -176,6 +181,8 @@ extension Multiplexer {
 extension Multiplexer {
     mutating func insert(_ state: StreamState) {
         let slot = self.table.insert(state)
+        self.table[slot].grantedByteCount = self.window(of: slot)
+        self.table[slot].grantNumber = self.grantCount
         self.scheduler.grow(to: self.table.slotCount)
         self.announceWindowEarly(slot)
         self.scheduler.update(slot, for: self.table[slot], isWindowed: self.isWindowed)
@@ -199,7 +206,9 @@ extension Multiplexer {
     }
 
     mutating func remove(_ slot: Int) {
-        self.bucket -= self.window(of: slot) - self.configuration.streamBufferByteCount
+        let widening = self.window(of: slot) - self.configuration.streamBufferByteCount
+        self.bucket -= widening
+        self.bucketSize -= widening
         self.scheduler.remove(slot)
         self.table.remove(slot)
         guard let newSlots = self.table.compact() else { return }
@@ -208,7 +217,7 @@ extension Multiplexer {
 
     mutating func noteConsumed(_ slot: Int, byteCount: Int) {
         guard self.isWindowed else { return }
-        self.table[slot].noteConsumed(byteCount: byteCount, window: self.window(of: slot))
+        self.table[slot].noteConsumed(byteCount: byteCount)
     }
 
     private mutating func releaseUnconsumed(_ slot: Int) {

@@ -37,10 +37,13 @@ struct StreamState {
     var peerConsumedByteCount: UInt32 = 0
     var peerWindow = StreamState.initialPeerWindow
     var consumedByteCount: UInt32 = 0
+    /// The window that the peer was told last, bytes, or will be told first.
+    var grantedByteCount = 0
+    /// Which of the session's window updates that was.
+    var grantNumber: UInt32 = 0
     /// How many times our window has been doubled.
     var wideningCount: UInt8 = 0
-    /// The millisecond in which the last half of our window had been taken.
-    var halfTime: UInt32 = 0
+    var pace = TakingPace()
 
     init(id: StreamID, flags: Flags = []) {
         self.id = id
@@ -85,11 +88,11 @@ struct StreamState {
 
     /// Notes that the application is done with `byteCount` bytes, and whether the peer must hear of it: after the
     /// first bytes, and then for every half window (protocol 04 §5).
-    mutating func noteConsumed(byteCount: Int, window: Int) {
+    mutating func noteConsumed(byteCount: Int) {
         self.consumedByteCount &+= UInt32(truncatingIfNeeded: byteCount)
         self.unreportedByteCount += byteCount
         guard !self.refusesPayload else { return }
-        if !self.flags.contains(.windowReported) || self.unreportedByteCount * 2 >= window {
+        if !self.flags.contains(.windowReported) || self.unreportedByteCount * 2 >= self.grantedByteCount {
             self.flags.insert(.updatePending)
         }
     }

@@ -50,15 +50,16 @@ extension TunnelSession {
         self.conversation.update(self.configuration.conversation(peerModelsPath: true))
     }
 
-    /// After the application has taken something of a stream: gives the stream a larger window if the one it has makes
-    /// the peer wait. It does when half of it is taken within three round trips, as holes take several to mend.
+    /// After the application has taken something of a stream: gives the stream a larger window if the one it has may make
+    /// the peer wait. What is behind a hole that takes several round trips to mend counts as under way, too, so a window
+    /// must be many times what is taken in one.
     mutating func widenStream(_ id: StreamID, taking byteCount: Int, now: Instant) {
         guard self.hasWelcomedModel, self.configuration.chosen.contains(.streamBuffer), !self.conversation.isLimited
         else {
             return
         }
         self.streams.multiplexer.widenWindow(
-            id, taking: byteCount, halfTakenWithin: 3 * self.conversation.smoothedRoundTripMilliseconds, now: now,
+            id, taking: byteCount, eighthTakenWithin: 2 * self.conversation.smoothedRoundTripMilliseconds, now: now,
             limit: SessionConfiguration.largestStreamBuffer)
     }
 

@@ -6,7 +6,7 @@ import Testing
 @Suite struct MultiplexerWindowsTests {
     private static let id = StreamID(rawValue: 3)
 
-    /// A server that has received some bytes on a stream and takes them in two halves.
+    /// A server that has received some bytes on a stream.
     private func server(window: Int, receiving byteCount: Int, version: Int = 2) throws -> Endpoint {
         let configuration = try Configuration(
             version: version, receiveBufferByteCount: 4 * window, streamBufferByteCount: window)
@@ -16,47 +16,82 @@ import Testing
         return server
     }
 
-    private func take(_ byteCount: Int, from server: Endpoint, milliseconds: UInt64, limit: Int = 4000) {
+    private func take(_ byteCount: Int, from server: Endpoint, milliseconds: UInt64, limit: Int = 16_000) {
         server.multiplexer.consumed(Self.id, byteCount: byteCount)
         server.multiplexer.widenWindow(
-            Self.id, taking: byteCount, halfTakenWithin: 100, now: Instant(milliseconds: milliseconds), limit: limit)
+            Self.id, taking: byteCount, eighthTakenWithin: 100, now: Instant(milliseconds: milliseconds), limit: limit)
     }
 
-    @Test func `a window of which half is taken at once is doubled, up to the limit`() throws {
+    @Test func `a window of which an eighth is taken at once becomes four times as large, up to the limit`() throws {
         let server = try self.server(window: 1000, receiving: 4000)
-        self.take(600, from: server, milliseconds: 1000)
-        #expect(
-            server.pollAll() == [windowUpdate(3, consumed: 600, window: 1000)], "the time of the first is not known")
-        self.take(600, from: server, milliseconds: 1050)
-        #expect(server.multiplexer.bucket == 4000 - 4000 + 1200 + 1000, "the session may hold more too")
-        #expect(server.pollAll() == [windowUpdate(3, consumed: 1200, window: 2000)])
-        self.take(1000, from: server, milliseconds: 1070, limit: 2000)
-        #expect(server.pollAll() == [windowUpdate(3, consumed: 2200, window: 2000)])
-    }
-
-    @Test func `pieces that are taken before the update has left count once`() throws {
-        let server = try self.server(window: 1000, receiving: 3000)
-        self.take(600, from: server, milliseconds: 1000)
-        for _ in 0..<10 { self.take(20, from: server, milliseconds: 1001) }
-        #expect(server.pollAll() == [windowUpdate(3, consumed: 800, window: 1000)])
+        self.take(100, from: server, milliseconds: 1000, limit: 8000)
+        #expect(server.pollAll() == [windowUpdate(3, consumed: 100, window: 1000)])
+        self.take(25, from: server, milliseconds: 1040, limit: 8000)
+        #expect(server.multiplexer.bucket == 4000 - 4000 + 125 + 3000, "the session may hold more too")
+        #expect(server.pollAll() == [windowUpdate(3, consumed: 125, window: 4000)])
+        self.take(500, from: server, milliseconds: 1050, limit: 8000)
+        #expect(server.pollAll() == [windowUpdate(3, consumed: 625, window: 8000)])
+        self.take(1000, from: server, milliseconds: 1060, limit: 8000)
+        #expect(server.pollAll().isEmpty)
     }
 
     @Test func `a slow reader keeps its window`() throws {
         let server = try self.server(window: 1000, receiving: 3000)
-        for round in 1...4 as ClosedRange<UInt64> { self.take(500, from: server, milliseconds: 1000 * round) }
-        #expect(server.pollAll() == [windowUpdate(3, consumed: 2000, window: 1000)])
+        for round in 0..<20 as Range<UInt64> { self.take(60, from: server, milliseconds: 1000 + 50 * round) }
+        #expect(server.pollAll() == [windowUpdate(3, consumed: 1200, window: 1000)])
     }
 
     @Test func `a stream that ends takes its share of the bucket along`() throws {
         let server = try self.server(window: 1000, receiving: 3000)
         self.take(600, from: server, milliseconds: 1000)
-        _ = server.pollAll()
-        self.take(600, from: server, milliseconds: 1010)
+        #expect(server.multiplexer.bucketSize == 7000)
         server.abandon(Self.id)
         server.receive(frame(2, .finish, 3))
         _ = server.pollAll()
         #expect(server.multiplexer.streamCount == 0)
-        #expect(server.multiplexer.bucket == 4000)
+        #expect(server.multiplexer.bucket == 4000 && server.multiplexer.bucketSize == 4000)
+    }
+
+    /// Lets a stream receive a byte that is taken, and then all that its window allows, which nobody takes.
+    /// - Returns: the window.
+    private func stall(_ id: UInt32, of server: Endpoint) throws -> Int {
+        server.receive(frame(2, .synchronize, id) + frame(2, .push, id, [0]))
+        server.consume(StreamID(rawValue: id))
+        let update = try #require(server.pollAll().first)
+        let window = (0..<4).reduce(0) { $0 | Int(update[12 + $1]) << (8 * $1) }
+        for rest in stride(from: window, to: 0, by: -65535) {
+            server.receive(frame(2, .push, id, [UInt8](repeating: 0, count: min(rest, 65535))))
+        }
+        return window
+    }
+
+    @Test func `streams that nobody reads one after the other leave room for the others`() throws {
+        let server = try Endpoint(.server, version: 2)
+        let windows = try stride(from: 3, through: 17, by: 2).map { try self.stall($0, of: server) }
+        #expect(windows.first == 2_097_152)
+        #expect(zip(windows, windows.dropFirst()).allSatisfy { $0 >= $1 } && windows.last == 65536)
+        #expect(server.wantsInput)
+    }
+
+    @Test func `a stream gets its whole window back when the others have been read`() throws {
+        let server = try Endpoint(.server, version: 2)
+        _ = try self.stall(3, of: server)
+        let window = try self.stall(5, of: server)
+        server.consume(StreamID(rawValue: 3))
+        _ = server.pollAll()
+        #expect(window == 2_097_152 / 3)
+        server.consume(StreamID(rawValue: 5))
+        #expect(server.pollAll() == [windowUpdate(5, consumed: UInt32(1 + window), window: 2_097_152)])
+    }
+
+    @Test func `a smaller window is reported again by its own half`() throws {
+        let server = try Endpoint(.server, version: 2)
+        _ = try self.stall(3, of: server)
+        let window = try self.stall(5, of: server)
+        server.consume(StreamID(rawValue: 5), byteCount: window / 2 - 1)
+        #expect(server.pollAll().isEmpty)
+        server.consume(StreamID(rawValue: 5), byteCount: 2)
+        #expect(server.pollAll().count == 1)
     }
 
     @Test func `version 1 has no windows`() throws {
