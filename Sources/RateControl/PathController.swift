@@ -15,7 +15,7 @@ package final class PathController {
     private var floor = LossFloor()
     private var governor = QueueGovernor()
     private var foreign = ForeignQueue()
-    private var startupWatch = StartupWatch()
+    private var search = RateSearch()
     private(set) var phase = SendingPhase.startup
     private var phaseStart: Instant
     /// Bandwidth when the search upwards began.
@@ -44,27 +44,16 @@ package final class PathController {
     private var roundRate = 0.0
     private var lastRoundRate = 0.0
     private var isRoundApplicationLimited = false
-    /// When the search for the rate ended, and whether only a queue ended it.
-    private var searchEnd: Instant?
-    private var isSearchCut = false
-    /// How long the queue seemed to be that ended the search without being one.
-    private var searchTolerance = 0.0
-    private var cutQueueing = 0.0
-    private var searchCount = 1
-    /// What the search began with.
-    private var searchStart = (delivered: UInt64(0), window: 0.0)
     /// See `SendStamp.withheld`: up to now, and as of the newest transmission that has arrived.
     private var withheld = 0.0
     private var withheldUpdated: Instant
     private var arrived = (sent: Instant(microseconds: 0), withheld: Int32(0))
-    private var withheldAtSearchEnd: Int32 = 0
     // One datagram of acknowledgements.
     private var leastSample = Double.infinity
     private var probedMinimum = Double.infinity
 
     static let initialWindow = 64.0
     private static let leastWindow = 16.0
-    private static let largestSearchCount = 4
     private static let firstFlightSeconds = 0.02
     private static let minimumLifetimeMicroseconds = 10_000_000
     private static let memoryMicroseconds = 10_000_000
@@ -142,8 +131,8 @@ package final class PathController {
         let least = Self.leastWindow * self.datagramByteCount
         if self.fixedRate > 0 { return max(least, 2 * self.fixedRate * self.responseTime / 1e6) }
         if self.phase == .startup {
-            let delivered = Double(self.delivery.delivered - self.searchStart.delivered)
-            return max(Self.initialWindow * self.datagramByteCount, self.searchStart.window) + 1.77 * delivered
+            let least = Self.initialWindow * self.datagramByteCount
+            return self.search.window(delivered: self.delivery.delivered, least: least)
         }
         if self.phase == .probeMinimum { return max(least / 4, self.rate * (self.roundTrip.minimum ?? 0) / 2e6) }
         return max(least, self.rate * (self.phase == .up ? self.upGain : 1) * self.responseTime / 1e6)
@@ -190,16 +179,10 @@ package final class PathController {
         self.bandwidth = WindowedMaximum()
         self.governor.release()
         self.foreign = ForeignQueue()
-        self.searchCount = 1
-        self.searchTolerance = 0
-        self.beginSearch(window: 0)
+        self.search.forget()
+        self.search.begin(delivered: self.delivery.delivered, window: 0)
         self.enter(.startup, now: now)
         self.concludeModel()
-    }
-
-    private func beginSearch(window: Int) {
-        self.searchStart = (self.delivery.delivered, Double(window))
-        self.startupWatch = StartupWatch()
     }
 
     private func updateWithheld(now: Instant) {
@@ -253,7 +236,7 @@ package final class PathController {
         // Of what was sent several times it is not always known what has arrived.
         guard stamp.kind == .regular else { return }
         // What the search has overdone says nothing about what came after it.
-        if let searchEnd, stamp.sent < searchEnd { return }
+        if let end = self.search.end, stamp.sent < end { return }
         self.floor.add(isLost: isLost, isBelowRate: stamp.isBelowRate)
     }
 
@@ -286,17 +269,16 @@ package final class PathController {
         let hasExcessLoss = self.floor.endRound()
         let queueing = self.roundMinimum < .infinity ? self.roundMinimum - (self.roundTrip.minimum ?? 0) : 0
         if self.phase == .startup {
-            if self.startupWatch.endRound(
+            let isOver = self.search.endRound(
                 rate: self.bandwidth.value, isApplicationLimited: self.isRoundApplicationLimited)
-            {
-                self.endStartup(now: now)
-            }
-            if hasExcessLoss { self.endStartup(now: now) }
+            if isOver || hasExcessLoss { self.endStartup(now: now) }
         } else if self.phase != .drain {
             self.governRound(queueing: queueing, hasExcessLoss: hasExcessLoss, now: now)
         }
         if self.showsWhatPathCanDo(queueing: queueing) { self.bandwidth.startRound() }
-        if self.phase == .startup, self.isRoundApplicationLimited { self.beginSearch(window: self.inFlightByteCount) }
+        if self.phase == .startup, self.isRoundApplicationLimited {
+            self.search.begin(delivered: self.delivery.delivered, window: self.inFlightByteCount)
+        }
         self.lastRoundRate = self.roundRate
         self.roundRate = 0
         self.roundMinimum = .infinity
@@ -339,26 +321,13 @@ extension PathController {
 
     private func endStartup(now: Instant) {
         self.floor.endStartup()
-        self.searchEnd = now
-        self.withheldAtSearchEnd = Int32(truncatingIfNeeded: Int(self.withheld))
+        self.search.finish(withheld: Int32(truncatingIfNeeded: Int(self.withheld)), now: now)
         self.enter(.drain, now: now)
     }
 
-    /// A queue has ended the search, but it has not become shorter since: it was not ours.
-    private func resumesSearch(hasGrown: Bool) -> Bool {
-        guard self.isSearchCut else { return false }
-        self.isSearchCut = false
-        guard self.searchCount < Self.largestSearchCount else { return false }
-        if hasGrown { return true }
-        let queueing = self.roundTrip.queueing
-        return queueing > max(self.queueTarget / 2 + 1000, self.cutQueueing / 2)
-            && Double(self.arrived.withheld &- self.withheldAtSearchEnd) > 1.5 * self.cutQueueing
-    }
-
     private func resumeSearch(now: Instant) {
-        self.searchTolerance = self.cutQueueing
-        self.searchCount += 1
-        self.beginSearch(window: Int(self.rate * self.responseTime / 1e6))
+        let window = Int(self.rate * self.responseTime / 1e6)
+        self.search.resume(delivered: self.delivery.delivered, window: window)
         self.enter(.startup, now: now)
     }
 
@@ -370,11 +339,7 @@ extension PathController {
         switch self.phase {
         case .startup:
             if self.floor.isFlooding { return self.endStartup(now: now) }
-            if queueing > self.searchTolerance + self.queueTarget / 2 + 1000 {
-                self.isSearchCut = true
-                self.cutQueueing = queueing
-                self.endStartup(now: now)
-            }
+            if self.search.isCut(by: queueing, target: self.queueTarget) { self.endStartup(now: now) }
         case .drain:
             let window = self.rate * (minimum + self.roundTrip.acknowledgementDelay / 2) / 1e6
             if Double(self.inFlightByteCount) <= window || queueing < target / 4 {
@@ -387,7 +352,9 @@ extension PathController {
         case .down:
             guard elapsed > minimum else { return }
             let hasGrown = self.bandwidth.value > self.bandwidthBefore * 1.1
-            if self.resumesSearch(hasGrown: hasGrown) { return self.resumeSearch(now: now) }
+            let isUnfinished = self.search.isUnfinished(
+                hasGrown: hasGrown, queueing: queueing, target: self.queueTarget, withheld: self.arrived.withheld)
+            if isUnfinished { return self.resumeSearch(now: now) }
             self.upGain =
                 hasGrown && self.foreign.value == 0
                 ? min(2 * self.upGain - 1, SendingPhase.largestUpGain) : SendingPhase.firstUpGain
