@@ -63,10 +63,15 @@ extension TunnelSession {
             limit: SessionConfiguration.largestStreamBuffer)
     }
 
-    /// Parity costs more bytes than sending again. It pays while the peer's window stands still behind holes and the
-    /// path has capacity to spare.
-    mutating func chooseParity() {
-        guard self.configuration.chosen.contains(.parity) else { return }
-        self.parityEncoder?.isSuspended = !self.conversation.isPeerWindowBinding
+    /// Parity costs more bytes than sending again. It pays while the peer's window stands still behind holes: then the path
+    /// has capacity to spare.
+    mutating func chooseParity(now: Instant) {
+        guard self.configuration.chosen.contains(.parity), let path = self.conversation.path else { return }
+        let hasBacklog = self.streams.hasFrames
+        let hasRoom = path.hasRoom(besides: self.conversation.inFlightByteCount)
+        let isBlocked = hasBacklog && hasRoom && !self.conversation.peerTakesMore
+        self.peerWindowWatch.note(
+            hasBacklog: hasBacklog, isBlocked: isBlocked, roundTrip: path.roundTrip.minimum ?? 0, now: now)
+        self.parityEncoder?.isSuspended = !self.peerWindowWatch.isBinding
     }
 }

@@ -13,7 +13,7 @@ extension TunnelSession {
     ) -> Int {
         precondition(slab.isEmpty, "a slab holds one burst")
         guard self.failure == nil else { return 0 }
-        self.chooseParity()
+        self.chooseParity(now: now)
         let room = self.room(in: slab, now: now)
         let limit = self.packetLimit(room: room, now: now, source: source)
         let count = limit > 0 ? self.fill(&slab, limit: limit, now: now, source: source) : 0

@@ -22,6 +22,7 @@ package struct TunnelSession: ~Copyable {
     var limiter: TokenBucket?
     var counters = SessionCounters()
     var hasWelcomedModel = false
+    var peerWindowWatch = PeerWindowWatch()
     private var introduced = false
 
     /// - Parameters:
