@@ -13,6 +13,7 @@ extension ClientLane {
         self.retryTimer?.cancel()
         self.retryTimer = nil
         let now = self.loop.now
+        if self.dismissHopeless(now: now) { return self.rest() }
         switch self.remotes.next(now: now, isUrgent: isUrgent) {
         case .attempt(let remote):
             self.attempt?.cancel()
@@ -61,7 +62,7 @@ extension ClientLane {
         self.owner?.laneConnected(self)
         // Sessions that nobody understands are tried again and again: one explanation is enough.
         if !self.hasFailed { connection.announce() }
-        for body in self.takeWaiting() { body(connection.session) }
+        for stream in self.takeWaiting() { stream.body(connection.session) }
     }
 }
 
@@ -85,6 +86,11 @@ extension ClientLane: SessionAttemptOwner {
                 "re-connecting: \(attempt.remote.host): \(failure)")
         }
         guard self.owner?.laneFailed(self) == true else { return self.connect() }
+        self.rest()
+    }
+
+    /// Nobody waits for a session any more.
+    private func rest() {
         self.endAttempt()
         self.state = .idle
     }

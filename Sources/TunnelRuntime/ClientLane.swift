@@ -19,7 +19,7 @@ final class ClientLane {
     var retryTimer: Scheduled<Void>?
     /// While a session works: for one with a better remote.
     var betterAttempt: SessionAttempt?
-    private var waiting: [(HostedSession) -> Void] = []
+    private var waiting: [WaitingStream] = []
     private(set) weak var owner: (any ClientLaneOwner)?
     /// Since when it has had no streams, as far as its owner has noticed.
     var emptySince: Instant?
@@ -29,6 +29,13 @@ final class ClientLane {
     var ended = HostStatistics()
     /// The last session ended before the server had said anything.
     private(set) var hasFailed = false
+
+    /// Somebody who wants a stream.
+    struct WaitingStream {
+        let since: Instant
+        /// What to do with the session; `nil` if there will be none.
+        let body: (HostedSession?) -> Void
+    }
 
     enum State {
         case idle
@@ -118,27 +125,37 @@ final class ClientLane {
     }
 
     /// Gives up those who wait for a session.
-    func takeWaiting() -> [(HostedSession) -> Void] {
-        var waiting: [(HostedSession) -> Void] = []
+    func takeWaiting() -> [WaitingStream] {
+        var waiting: [WaitingStream] = []
         swap(&waiting, &self.waiting)
         return waiting
     }
 
     // MARK: Use
 
-    /// Calls `body` with a session for a new stream, now or as soon as there is one.
-    func withSession(_ body: @escaping (HostedSession) -> Void) {
+    /// Lets those go who have waited for long while nothing has ever worked. Returns whether nobody is left who waits.
+    func dismissHopeless(now: Instant) -> Bool {
+        guard self.remotes.isHopeless, !self.remotes.hasEverSpoken else { return false }
+        let stale = self.waiting.filter { now.milliseconds(since: $0.since) >= AnswerWatch.limitMilliseconds }
+        guard !stale.isEmpty else { return false }
+        self.waiting.removeAll { now.milliseconds(since: $0.since) >= AnswerWatch.limitMilliseconds }
+        for stream in stale { stream.body(nil) }
+        return self.waiting.isEmpty
+    }
+
+    /// Gives a new stream a session, now or as soon as there is one.
+    func serve(_ stream: WaitingStream) {
         self.retireExpired()
         self.retireSilent()
         switch self.state {
         case .up(let connection):
-            body(connection.session)
+            stream.body(connection.session)
             self.lookForBetter(than: connection)
         case .connecting:
-            self.waiting.append(body)
+            self.waiting.append(stream)
             if self.retryTimer != nil { self.connect(isUrgent: true) }
         case .idle:
-            self.waiting.append(body)
+            self.waiting.append(stream)
             self.connect()
         }
     }

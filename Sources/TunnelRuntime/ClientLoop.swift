@@ -57,6 +57,7 @@ final class ClientLoop {
         self.waitingCount += 1
         self.slotForStream().withSession { session in
             self.waitingCount -= 1
+            guard let session else { return channel.close(promise: nil) }
             self.openStream(on: session, for: channel, insteadOf: orphan)
         }
     }

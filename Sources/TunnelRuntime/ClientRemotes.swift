@@ -69,6 +69,9 @@ final class ClientRemotes: Sendable {
     /// Whether the remote has shown that the settings fit.
     func speaks(_ remote: PortRange) -> Bool { self.state.withLock { $0.speaking.contains(remote) } }
 
+    /// Whether any remote ever has.
+    var hasEverSpoken: Bool { self.state.withLock { !$0.speaking.isEmpty } }
+
     // MARK: What became of it
 
     func noteSpeaking(_ remote: PortRange) { self.state.withLock { _ = $0.speaking.insert(remote) } }

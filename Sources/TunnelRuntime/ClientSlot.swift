@@ -41,11 +41,12 @@ final class ClientSlot: ClientLaneOwner {
 
     // MARK: Use
 
-    /// Calls `body` with a session for a new stream, now or as soon as there is one.
-    func withSession(_ body: @escaping (HostedSession) -> Void) {
+    /// Calls `body` with a session for a new stream, now or as soon as there is one; with `nil` when it seems that there
+    /// will be none.
+    func withSession(_ body: @escaping (HostedSession?) -> Void) {
         let lane = self.laneForStream()
         lane.emptySince = nil
-        lane.withSession(body)
+        lane.serve(.init(since: self.loop.now, body: body))
     }
 
     private func laneForStream() -> ClientLane {
@@ -82,7 +83,7 @@ final class ClientSlot: ClientLaneOwner {
     /// While another lane works, nobody waits for a further one.
     func laneFailed(_ lane: ClientLane) -> Bool {
         guard lane !== self.lanes[0], let other = self.lanes.first(where: { $0.isUp }) else { return false }
-        for body in lane.takeWaiting() { other.withSession(body) }
+        for stream in lane.takeWaiting() { other.serve(stream) }
         return true
     }
 

@@ -98,6 +98,16 @@ import Testing
         }
     }
 
+    /// Where the server has a name, connections wait for its first answer.
+    @Test func `nobody is left waiting for a server with a name and another key`() async throws {
+        let flags = Tunnel.Flags(both: ["-key", "some long secret"], client: ["-key", "another"], server: [])
+        try await withTunnel(.oursAtBothEnds, flags, host: "localhost") { _, client in
+            let connection = try StreamSocket(connectingTo: client.address)
+            try connection.write([1, 2, 3], Deadline(seconds: 5))
+            try Self.checkEnd(of: connection)
+        }
+    }
+
     /// The application is not left waiting.
     private static func checkEnd(of connection: StreamSocket) throws {
         var buffer: [UInt8] = [0]
