@@ -19,7 +19,7 @@ package struct FlowTable: Sendable {
     private var strangers: [PeerAddress: Record] = [:]
     private var nextSweep = Instant(microseconds: 0)
 
-    /// A flow that has been silent for this long is forgotten (protocol 06 §10): sessions end before, after 30 s.
+    /// A flow that has been silent for this long is forgotten (protocol 06 §10): sessions end before, after 45 s.
     static let lifetimeMilliseconds = 60_000
     static let strangerLifetimeMilliseconds = 5_000
     /// More than the peers of one receive batch, which are answered before the next one is read.

@@ -10,7 +10,7 @@ public struct Configuration: Equatable, Sendable {
     public let streamBufferByteCount: Int
     /// A sign of life is sent this often, whatever the traffic.
     public let keepAliveIntervalSeconds: Int
-    /// A session that received nothing between two checks of this distance is dead.
+    /// A session that has received nothing for one and a half times as long is dead.
     public let keepAliveTimeoutSeconds: Int
     /// How many streams may be open before those that the peer opens are refused.
     public let maximumStreamCount: Int

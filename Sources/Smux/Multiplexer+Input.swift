@@ -20,6 +20,7 @@ extension Multiplexer {
     /// Takes the next bytes of the session, cut anywhere. Payload goes to the sink as it comes: a frame is never
     /// collected.
     public mutating func handleBytes(_ bytes: RawSpan, now: Instant, sink: any StreamSink) -> InputResult {
+        let frameCount = self.statistics.receivedFrameCount
         var offset = 0
         while offset < bytes.byteCount, self.failure == nil {
             switch self.input {
@@ -39,6 +40,7 @@ extension Multiplexer {
                 if let word { self.handleWindowUpdate(word, of: id) }
             }
         }
+        if self.statistics.receivedFrameCount != frameCount { self.keepAlive.noteFrame(now: now) }
         return self.failure.map(InputResult.failed) ?? .accepted
     }
 
@@ -48,7 +50,6 @@ extension Multiplexer {
             return
         }
         self.statistics.receivedFrameCount += 1
-        self.keepAlive.hasHeardPeer = true
         switch frame.command {
         case .push where frame.payloadByteCount > 0:
             self.input = .payload(frame.stream, remaining: Int(frame.payloadByteCount))

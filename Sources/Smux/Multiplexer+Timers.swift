@@ -8,44 +8,49 @@ public enum TimeoutResult: Equatable, Sendable {
     case failed(ProtocolError)
 }
 
-/// The two clocks of protocol 04 §6: our signs of life, and the check for the peer's.
+/// The two clocks of protocol 04 §6: our signs of life, and the patience with the peer. The original looks every `timeout`
+/// whether anything has come since the last time, so it waits for once to twice as long; this waits for one and a half
+/// times as long, whenever the silence begins.
 struct KeepAlive {
     private let intervalMilliseconds: Int
-    private let timeoutMilliseconds: Int
+    private let patienceMilliseconds: Int
     private var nextSign: Instant
-    private var nextCheck: Instant
+    private var lastHeard: Instant
     /// A sign of life is to be sent. Signs that could not be sent in time do not pile up.
     var isSignDue = false
-    /// A frame has come since the last check.
-    var hasHeardPeer = false
+    /// The silence until the next look means nothing.
+    var isExcused = false
 
     init(configuration: Configuration, now: Instant) {
         self.intervalMilliseconds = configuration.keepAliveIntervalSeconds * 1000
-        self.timeoutMilliseconds = configuration.keepAliveTimeoutSeconds * 1000
+        self.patienceMilliseconds = configuration.keepAliveTimeoutSeconds * 1500
         self.nextSign = now.advanced(milliseconds: self.intervalMilliseconds)
-        self.nextCheck = now.advanced(milliseconds: self.timeoutMilliseconds)
+        self.lastHeard = now
     }
 
-    var nextTimeout: Instant { min(self.nextSign, self.nextCheck) }
+    private var nextLook: Instant { self.lastHeard.advanced(milliseconds: self.patienceMilliseconds) }
 
+    var nextTimeout: Instant { min(self.nextSign, self.nextLook) }
+
+    /// A frame has come.
+    mutating func noteFrame(now: Instant) { self.lastHeard = max(self.lastHeard, now) }
+
+    /// One interval later, or one from now if that has passed already.
     mutating func handleSign(now: Instant) {
         guard now >= self.nextSign else { return }
         self.isSignDue = true
-        self.nextSign = Self.next(after: self.nextSign, period: self.intervalMilliseconds, now: now)
+        let next = self.nextSign.advanced(milliseconds: self.intervalMilliseconds)
+        self.nextSign = next > now ? next : now.advanced(milliseconds: self.intervalMilliseconds)
     }
 
-    /// Returns whether a check was due and the peer was silent since the one before.
-    mutating func handleCheck(now: Instant) -> Bool {
-        guard now >= self.nextCheck else { return false }
-        self.nextCheck = Self.next(after: self.nextCheck, period: self.timeoutMilliseconds, now: now)
-        defer { self.hasHeardPeer = false }
-        return !self.hasHeardPeer
-    }
-
-    /// One period later, or one period from now if that has passed already.
-    private static func next(after instant: Instant, period: Int, now: Instant) -> Instant {
-        let next = instant.advanced(milliseconds: period)
-        return next > now ? next : now.advanced(milliseconds: period)
+    /// Whether the peer has been silent for too long.
+    /// - Parameter canRead: what it says would have been heard.
+    mutating func isPeerSilent(canRead: Bool, now: Instant) -> Bool {
+        guard now >= self.nextLook else { return false }
+        guard self.isExcused || !canRead else { return true }
+        self.isExcused = false
+        self.lastHeard = now
+        return false
     }
 }
 
@@ -56,12 +61,12 @@ extension Multiplexer {
     /// Sends a sign of life before it is due, to see what becomes of it.
     package mutating func sendSignOfLife() { self.keepAlive.isSignDue = true }
 
-    /// Queues a sign of life when one is due, and ends the session if the peer was silent for a whole period.
+    /// Queues a sign of life when one is due, and ends the session if the peer has been silent for too long.
     /// A session that could not read, because its streams are full, is spared (protocol 04 §6).
     public mutating func handleTimeout(now: Instant) -> TimeoutResult {
         if let failure = self.failure { return .failed(failure) }
         self.keepAlive.handleSign(now: now)
-        guard self.keepAlive.handleCheck(now: now), self.canRead else { return .alive }
+        guard self.keepAlive.isPeerSilent(canRead: self.canRead, now: now) else { return .alive }
         self.failure = .peerSilent
         return .failed(.peerSilent)
     }

@@ -89,7 +89,7 @@ public struct Multiplexer: ~Copyable {
     /// Stops taking payload, or goes on, for reasons that the session does not know. What the peer says meanwhile is not
     /// heard, so its silence means nothing.
     package mutating func holdBack(_ isHeldBack: Bool) {
-        if self.isHeldBack, !isHeldBack { self.keepAlive.hasHeardPeer = true }
+        if self.isHeldBack, !isHeldBack { self.keepAlive.isExcused = true }
         self.isHeldBack = isHeldBack
     }
 

@@ -84,9 +84,8 @@ final class Endpoint {
     }
 
     @discardableResult
-    func receive(_ bytes: some Sequence<UInt8>) -> InputResult {
-        self.multiplexer.handleBytes(
-            Array(bytes).span.bytes, now: Instant(milliseconds: 0), sink: self.application)
+    func receive(_ bytes: some Sequence<UInt8>, now: Instant = Instant(milliseconds: 0)) -> InputResult {
+        self.multiplexer.handleBytes(Array(bytes).span.bytes, now: now, sink: self.application)
     }
 
     /// The next frame, if there is one.

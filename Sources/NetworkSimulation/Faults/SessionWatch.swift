@@ -39,7 +39,7 @@ final class SessionWatch {
         let multiplexer = session.configuration.multiplexer
         if session.application.heldByteCount >= multiplexer.receiveBufferByteCount { session.lastFull = now }
         let since = max(session.lastPacket, session.lastFull ?? session.lastPacket)
-        let limit = 2000 * multiplexer.keepAliveTimeoutSeconds + Self.toleranceMilliseconds
+        let limit = 1500 * multiplexer.keepAliveTimeoutSeconds + Self.toleranceMilliseconds
         guard now.milliseconds(since: since) > limit else { return }
         self.findings.add(
             "a session of the \(session.configuration.role) lives although nothing has come for"
@@ -63,7 +63,7 @@ final class SessionWatch {
     /// Whether nothing may have come through for so long that the peer seems gone.
     private func isExcused(_ session: FaultedSession, now: Instant) -> Bool {
         guard !self.plan.isHostile else { return true }
-        let limit = 2000 * session.configuration.multiplexer.keepAliveTimeoutSeconds + Self.toleranceMilliseconds
+        let limit = 1500 * session.configuration.multiplexer.keepAliveTimeoutSeconds + Self.toleranceMilliseconds
         let time = now.milliseconds(since: self.start)
         return self.plan.schedule.blackouts.contains { blackout in
             // What was sent last before its end comes again after as long as it has waited already.

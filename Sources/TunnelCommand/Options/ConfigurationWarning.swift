@@ -49,7 +49,7 @@ extension ConfigurationWarning: CustomStringConvertible {
         case .receiveWindowClamped(let window):
             "rcvwnd \(window) is too large for the header, falling back to \(OptionCheck.largestReceiveWindow)"
         case .keepAliveEqualsTimeout(let seconds):
-            "keepalive \(seconds) is as long as a session may be silent, sessions may be closed: use less"
+            "keepalive \(seconds) is as long as keepalivetimeout, sessions may be closed: use less"
         case .counterLogWithoutPeriod(let seconds): "snmpperiod \(seconds) switches snmplog off: use 1 or more"
         case .publicKey: "the default key is in use, which everybody knows: set --key or KCPTUN_KEY"
         case .shortKey(let count):

@@ -146,7 +146,7 @@ struct OptionCheck {
         self.require("keepalivetimeout", timeout, in: Self.keepAliveTimeouts)
         self.require(
             "keepalive", streams.keepAliveSeconds, in: 1...max(timeout, 1),
-            because: "a session that is silent for \(timeout) s is closed")
+            because: "it must not be above --keepalivetimeout")
         if streams.keepAliveSeconds == timeout { self.add(.keepAliveEqualsTimeout(timeout)) }
     }
 

@@ -41,8 +41,8 @@ package struct StreamOptions: ParsableArguments {
         name: .customLong("keepalivetimeout"), parsing: .unconditional,
         help: .init(
             """
-            A session whose other end has been silent for so long is closed. Connections survive interruptions that are \
-            shorter; each end decides for itself.
+            A session whose other end has been silent for one and a half times as long is closed. Connections survive \
+            interruptions that are shorter; each end decides for itself.
             """, valueName: "seconds"))
     package var keepAliveTimeoutSeconds = 30
 

@@ -96,8 +96,8 @@ extension EventCase {
     }
 
     static func blackout(_ seconds: Int) -> EventCase {
-        // Sessions may be silent for 30 s unless told otherwise.
-        let flags = seconds < 30 ? [] : ["-keepalivetimeout", "\(seconds + 60)"]
+        // Sessions may be silent for 45 s unless told otherwise.
+        let flags = seconds < 45 ? [] : ["-keepalivetimeout", "\(seconds + 60)"]
         let name = (["blackout of \(seconds) s"] + (flags.isEmpty ? [] : [flags.joined(separator: " ")]))
             .joined(separator: ", ")
         return EventCase(name: name, pair: .ours, limits: ["resumed after": 1]) { bench throws(BenchmarkError) in
