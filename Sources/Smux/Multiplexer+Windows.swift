@@ -24,7 +24,7 @@ extension Multiplexer {
     }
 
     /// Makes the window of a stream four times as large if its peer may have to wait for it: an eighth of the window has
-    /// been taken within about `milliseconds`. That is early, as a sender that searches for its rate sends several times as
+    /// been taken within about `milliseconds`, and not much waits to be. That is early, as a sender that searches for its rate sends several times as
     /// much until it hears of it. The session may then hold so much more in sum, too.
     /// - Parameters:
     ///   - byteCount: what has just been taken.
@@ -35,7 +35,9 @@ extension Multiplexer {
         guard self.isWindowed, let slot = self.table.slot(of: id) else { return }
         let window = self.window(of: slot)
         let taken = self.table[slot].pace.take(byteCount, within: milliseconds, now: now)
-        guard 8 * taken >= window, 2 * window <= limit else { return }
+        // Of what an application is slow to take there is enough already.
+        let isKeptUpWith = 8 * self.table[slot].unconsumedByteCount < window
+        guard 8 * taken >= window, 2 * window <= limit, isKeptUpWith else { return }
         self.table[slot].pace = TakingPace()
         self.table[slot].wideningCount += 4 * window <= limit ? 2 : 1
         self.bucket += self.window(of: slot) - window

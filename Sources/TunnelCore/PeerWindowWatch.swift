@@ -15,7 +15,7 @@ struct PeerWindowWatch {
     private static let leastPeriod = 1_000_000
     private static let roundTripsPerPeriod = 6
     /// The share of the time from which on it counts: then so much more could be sent at no cost.
-    private static let bindingShare = 0.25
+    private static let bindingShare = 0.33
     private static let holdMicroseconds = 30_000_000
 
     /// To be called whenever something may be sent, with what is true from now on.

@@ -23,26 +23,37 @@ import Testing
     }
 
     @Test func `a window of which an eighth is taken at once becomes four times as large, up to the limit`() throws {
-        let server = try self.server(window: 1000, receiving: 4000)
+        let server = try self.server(window: 1000, receiving: 200)
         self.take(100, from: server, milliseconds: 1000, limit: 8000)
         #expect(server.pollAll() == [windowUpdate(3, consumed: 100, window: 1000)])
         self.take(25, from: server, milliseconds: 1040, limit: 8000)
-        #expect(server.multiplexer.bucket == 4000 - 4000 + 125 + 3000, "the session may hold more too")
+        #expect(server.multiplexer.bucket == 4000 - 200 + 125 + 3000, "the session may hold more too")
         #expect(server.pollAll() == [windowUpdate(3, consumed: 125, window: 4000)])
-        self.take(500, from: server, milliseconds: 1050, limit: 8000)
-        #expect(server.pollAll() == [windowUpdate(3, consumed: 625, window: 8000)])
+        server.receive(frame(2, .push, 3, [UInt8](repeating: 0, count: 1500)))
+        self.take(1400, from: server, milliseconds: 1050, limit: 8000)
+        #expect(server.pollAll() == [windowUpdate(3, consumed: 1525, window: 8000)])
+        server.receive(frame(2, .push, 3, [UInt8](repeating: 0, count: 1000)))
         self.take(1000, from: server, milliseconds: 1060, limit: 8000)
         #expect(server.pollAll().isEmpty)
     }
 
+    @Test func `a window grows only while little of it waits to be taken`() throws {
+        let server = try self.server(window: 1000, receiving: 900)
+        self.take(200, from: server, milliseconds: 1000)
+        self.take(500, from: server, milliseconds: 1001)
+        #expect(server.multiplexer.bucketSize == 4000)
+        self.take(100, from: server, milliseconds: 1002)
+        #expect(server.multiplexer.bucketSize == 7000)
+    }
+
     @Test func `a slow reader keeps its window`() throws {
-        let server = try self.server(window: 1000, receiving: 3000)
+        let server = try self.server(window: 1000, receiving: 1200)
         for round in 0..<20 as Range<UInt64> { self.take(60, from: server, milliseconds: 1000 + 50 * round) }
         #expect(server.pollAll() == [windowUpdate(3, consumed: 1200, window: 1000)])
     }
 
     @Test func `a stream that ends takes its share of the bucket along`() throws {
-        let server = try self.server(window: 1000, receiving: 3000)
+        let server = try self.server(window: 1000, receiving: 600)
         self.take(600, from: server, milliseconds: 1000)
         #expect(server.multiplexer.bucketSize == 7000)
         server.abandon(Self.id)
