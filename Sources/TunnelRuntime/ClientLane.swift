@@ -108,6 +108,9 @@ final class ClientLane {
     /// Whether a new stream gets a session at once.
     var isUp: Bool { self.current != nil }
 
+    /// The shortest round trip of its session; `nil` as long as there is none.
+    var roundTripMilliseconds: Int? { self.current?.minimumRoundTripMilliseconds }
+
     /// How many sessions there are.
     var sessionCount: Int { self.connections.count }
 

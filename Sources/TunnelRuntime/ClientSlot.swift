@@ -52,7 +52,9 @@ final class ClientSlot: ClientLaneOwner {
     private func laneForStream() -> ClientLane {
         guard self.configuration.host.session.rules != .original else { return self.lanes[0] }
         let now = self.loop.now
-        switch LaneLoad.choice(among: self.lanes.map { $0.load(now: now) }, limit: Self.laneLimit) {
+        let roundTrip = self.lanes.compactMap(\.roundTripMilliseconds).min()
+        let loads = self.lanes.map { $0.load(now: now) }
+        switch LaneLoad.choice(among: loads, limit: Self.laneLimit, roundTrip: roundTrip) {
         case .lane(let index): return self.lanes[index]
         case .another: return self.addLane()
         }

@@ -103,6 +103,8 @@ final class HostedSession: LoopWork {
     func load(now: Instant) -> LaneLoad {
         self.pumps.values.reduce(into: LaneLoad(streamCount: self.streamCount)) { $1.add(to: &$0, now: now) }
     }
+    /// `nil` before the first measurement.
+    var minimumRoundTripMilliseconds: Int? { self.session.minimumRoundTripMilliseconds }
     /// Whether the peer owes us an acknowledgement.
     var isWaiting: Bool { !self.isEnded && self.session.isAwaitingAcknowledgement }
     /// How long nothing has come from a peer that owes an acknowledgement, if that is longer than any trip takes,

@@ -3,10 +3,19 @@ import Testing
 @testable import TunnelRuntime
 
 @Suite struct LaneLoadTests {
-    private static func choice(_ loads: [(bulk: Int, sparse: Int, streams: Int)]) -> LaneLoad.Choice {
+    private static func choice(
+        _ loads: [(bulk: Int, sparse: Int, streams: Int)], roundTrip: Int? = nil
+    ) -> LaneLoad.Choice {
         LaneLoad.choice(
-            among: loads.map { LaneLoad(bulkCount: $0.bulk, sparseCount: $0.sparse, streamCount: $0.streams) }, limit: 3
-        )
+            among: loads.map { LaneLoad(bulkCount: $0.bulk, sparseCount: $0.sparse, streamCount: $0.streams) },
+            limit: 3, roundTrip: roundTrip)
+    }
+
+    @Test func `over a short way streams that begin together share a session`() {
+        #expect(Self.choice([(0, 0, 1)], roundTrip: 7) == .lane(0))
+        #expect(Self.choice([(0, 0, 1)], roundTrip: 8) == .another)
+        #expect(Self.choice([(1, 0, 1)], roundTrip: 7) == .another)
+        #expect(Self.choice([(0, 0, 9), (0, 0, 0)], roundTrip: 7) == .lane(0))
     }
 
     @Test func `an empty lane comes first`() {
