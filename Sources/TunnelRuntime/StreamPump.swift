@@ -37,8 +37,7 @@ final class StreamPump: ChannelInboundHandler, RemovableChannelHandler {
     private(set) var inputState = InputState.open
     var pendingByteCount: Int { self.pending.byteCount }
     // From the session to the channel.
-    private(set) var received = ByteBuffer()
-    private var lastBurstByteCount = 0
+    private(set) var received = ReceivedBytes()
     private(set) var unwrittenByteCount = 0
     private(set) var outputState = OutputState.open
 
@@ -127,7 +126,7 @@ final class StreamPump: ChannelInboundHandler, RemovableChannelHandler {
     /// Tells the session what it holds now.
     private func account() {
         let towardTunnel = self.pending.memoryByteCount
-        let fromTunnel = self.received.readableBytes + self.unwrittenByteCount
+        let fromTunnel = self.received.byteCount + self.unwrittenByteCount
         self.session.bytesTowardTunnel += towardTunnel - self.countedTowardTunnel
         self.session.bytesFromTunnel += fromTunnel - self.countedFromTunnel
         self.countedTowardTunnel = towardTunnel
@@ -196,10 +195,7 @@ final class StreamPump: ChannelInboundHandler, RemovableChannelHandler {
     func receive(_ bytes: RawSpan) {
         guard self.outputState != .closed else { return }
         self.pending.forgetFetched()
-        if self.received.capacity == 0 {
-            self.received = ByteBufferAllocator().buffer(capacity: max(self.lastBurstByteCount, bytes.byteCount))
-        }
-        self.received.writeBytes(bytes)
+        self.received.append(bytes)
         self.session.touch(self)
     }
 
@@ -224,22 +220,21 @@ final class StreamPump: ChannelInboundHandler, RemovableChannelHandler {
         if self.isDetached, self.isAborted || self.pendingByteCount == 0 { return self.end() }
         guard let context, context.channel.isActive, !self.isEnded else { return }
         self.readMore()
-        if self.received.readableBytes > 0 { self.writeReceived(context) }
+        if !self.received.isEmpty { self.writeReceived(context) }
         self.closeOutputIfDone()
         if self.isAborted, self.outputState == .closed { return self.end() }
         self.endIfDone()
     }
 
     private func writeReceived(_ context: ChannelHandlerContext) {
-        let byteCount = self.received.readableBytes
+        let burst = self.received.takeBurst()
+        let byteCount = burst.byteCount
         self.unwrittenByteCount += byteCount
-        self.lastBurstByteCount = byteCount
         self.bulk.note(byteCount: byteCount, backlog: self.pendingByteCount, now: self.session.loop.now)
-        let buffer = self.received
-        self.received = ByteBuffer()
         let promise = context.eventLoop.makePromise(of: Void.self)
         promise.futureResult.assumeIsolated().whenComplete { result in self.written(byteCount, result) }
-        context.writeAndFlush(self.wrapOutboundOut(buffer), promise: promise)
+        for piece in burst.full { context.write(self.wrapOutboundOut(piece), promise: nil) }
+        context.writeAndFlush(self.wrapOutboundOut(burst.last), promise: promise)
     }
 
     private func written(_ byteCount: Int, _ result: Result<Void, any Error>) {
@@ -252,7 +247,7 @@ final class StreamPump: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     private func closeOutputIfDone() {
-        guard self.outputState == .ending, self.unwrittenByteCount == 0, self.received.readableBytes == 0,
+        guard self.outputState == .ending, self.unwrittenByteCount == 0, self.received.isEmpty,
             let context, context.channel.isActive
         else { return }
         self.outputState = .closed
@@ -277,7 +272,7 @@ final class StreamPump: ChannelInboundHandler, RemovableChannelHandler {
 
     /// Whether nothing waits and nothing has moved for so long.
     func isIdle(milliseconds: Int) -> Bool {
-        self.pendingByteCount == 0 && self.unwrittenByteCount == 0 && self.received.readableBytes == 0
+        self.pendingByteCount == 0 && self.unwrittenByteCount == 0 && self.received.isEmpty
             && self.session.loop.now.milliseconds(since: self.lastProgress) >= milliseconds
     }
 
@@ -392,7 +387,7 @@ final class StreamPump: ChannelInboundHandler, RemovableChannelHandler {
         self.lingerTimer?.cancel()
         self.lingerTimer = nil
         self.pending = PendingBytes()
-        self.received = ByteBuffer()
+        self.received = ReceivedBytes()
         self.account()
         self.context?.close(promise: nil)
         self.context = nil

@@ -53,6 +53,6 @@ extension StreamPump {
     func add(to census: inout StreamCensus) {
         census[self.stage] += 1
         census.bytesTowardTunnel += self.pendingByteCount
-        census.bytesFromTunnel += self.received.readableBytes + self.unwrittenByteCount
+        census.bytesFromTunnel += self.received.byteCount + self.unwrittenByteCount
     }
 }
