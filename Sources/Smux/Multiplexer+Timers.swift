@@ -32,8 +32,8 @@ struct KeepAlive {
 
     var nextTimeout: Instant { min(self.nextSign, self.nextLook) }
 
-    /// A frame has come.
-    mutating func noteFrame(now: Instant) { self.lastHeard = max(self.lastHeard, now) }
+    /// A frame has come, or a part of one's payload.
+    mutating func noteSign(now: Instant) { self.lastHeard = max(self.lastHeard, now) }
 
     /// One interval later, or one from now if that has passed already.
     mutating func handleSign(now: Instant) {

@@ -61,6 +61,17 @@ import Testing
         #expect(client.multiplexer.handleTimeout(now: self.at(45)) == .failed(.peerSilent))
     }
 
+    @Test func `a long frame that comes slowly is a sign of life all the time`() throws {
+        let server = try Endpoint(.server, version: 1)
+        let push = frame(1, .push, 3, [UInt8](repeating: 0, count: 100))
+        server.receive(frame(1, .synchronize, 3) + push.prefix(8))
+        for piece in 0..<10 as Range<UInt64> {
+            server.receive(push.dropFirst(8).prefix(10), now: self.at(30 * (piece + 1)))
+            #expect(server.multiplexer.handleTimeout(now: self.at(30 * (piece + 1) + 29)) == .alive)
+        }
+        #expect(server.multiplexer.handleTimeout(now: self.at(345)) == .failed(.peerSilent))
+    }
+
     @Test func `a session that could not read is spared`() throws {
         let server = Endpoint(
             .server, configuration: try Configuration(receiveBufferByteCount: 10, streamBufferByteCount: 10))

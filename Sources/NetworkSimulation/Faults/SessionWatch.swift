@@ -39,7 +39,8 @@ final class SessionWatch {
         let multiplexer = session.configuration.multiplexer
         if session.application.heldByteCount >= multiplexer.receiveBufferByteCount { session.lastFull = now }
         let since = max(session.lastPacket, session.lastFull ?? session.lastPacket)
-        let limit = 1500 * multiplexer.keepAliveTimeoutSeconds + Self.toleranceMilliseconds
+        // What has come may have waited in the conversation until the application had taken some.
+        let limit = 1500 * multiplexer.keepAliveTimeoutSeconds + 5 * Self.toleranceMilliseconds
         guard now.milliseconds(since: since) > limit else { return }
         self.findings.add(
             "a session of the \(session.configuration.role) lives although nothing has come for"
