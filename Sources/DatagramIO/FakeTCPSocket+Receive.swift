@@ -74,6 +74,8 @@ extension FakeTCPSocket {
     private static let answerByteCapacity = 256
     /// Answers to other connections may be waiting before ours.
     private static let mostAnswers = 1024
+    /// More than fit into a receive buffer.
+    private static let mostUnfiltered = 65_536
 
     /// Reads the answers to attempts to connect that are waiting; `false` if the one to ours is not among them.
     func readHandshakeAnswer(from peer: PeerAddress) -> Bool {
@@ -85,6 +87,16 @@ extension FakeTCPSocket {
                 if self.takeHandshakeAnswer(packet, from: source, peer) { return true }
             }
             return false
+        }
+    }
+
+    /// Drops what came before there was a filter: until then a raw socket gets all that the machine receives, which can be
+    /// so much that there is no room for the answer.
+    func dropReceived() {
+        unsafe withUnsafeTemporaryAllocation(byteCount: Self.answerByteCapacity, alignment: 8) { buffer in
+            for _ in 0..<Self.mostUnfiltered {
+                guard unsafe SystemCalls.receivePacket(self.descriptor, into: buffer).0 >= 0 else { return }
+            }
         }
     }
 

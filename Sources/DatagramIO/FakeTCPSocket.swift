@@ -88,6 +88,7 @@ package final class FakeTCPSocket: DatagramCarrier, BatchedSocket {
         let socket = try FakeTCPSocket(localAddress: .wildcard(peer.family), options: options)
         return try socket.orClosed { socket throws(SystemError) in
             try socket.attach(.handshakeAnswers(socket.start, from: peer.port))
+            socket.dropReceived()
             socket.remoteAddress = peer
         }
     }
