@@ -24,8 +24,8 @@ extension Multiplexer {
     }
 
     /// Makes the window of a stream four times as large if its peer may have to wait for it: an eighth of the window has
-    /// been taken within about `milliseconds`, and not much waits to be. That is early, as a sender that searches for its rate sends several times as
-    /// much until it hears of it. The session may then hold so much more in sum, too.
+    /// been taken within about `milliseconds`, and not much waits to be. That is early, as a sender that searches for its
+    /// rate sends several times as much until it hears of it. The session may then hold so much more in sum, too.
     /// - Parameters:
     ///   - byteCount: what has just been taken.
     ///   - limit: bytes; the window does not grow beyond.
