@@ -20,7 +20,7 @@ extension Multiplexer {
     /// Takes the next bytes of the session, cut anywhere. Payload goes to the sink as it comes: a frame is never
     /// collected.
     public mutating func handleBytes(_ bytes: RawSpan, now: Instant, sink: any StreamSink) -> InputResult {
-        let heard = (self.statistics.receivedFrameCount, self.statistics.receivedPayloadByteCount)
+        let heard = self.statistics.receivedFrameCount &+ self.statistics.receivedPayloadByteCount
         var offset = 0
         while offset < bytes.byteCount, self.failure == nil {
             switch self.input {
@@ -41,7 +41,7 @@ extension Multiplexer {
             }
         }
         // Half a header says nothing, but a part of a payload does: a long frame takes its time on a slow way.
-        if heard != (self.statistics.receivedFrameCount, self.statistics.receivedPayloadByteCount) {
+        if heard != self.statistics.receivedFrameCount &+ self.statistics.receivedPayloadByteCount {
             self.keepAlive.noteSign(now: now)
         }
         return self.failure.map(InputResult.failed) ?? .accepted
