@@ -68,6 +68,9 @@ struct Ratio: CustomTestStringConvertible, Sendable {
 
     var testDescription: String { "\(self.data)+\(self.parity)" }
 
+    /// So many complete groups show a decoder that expects these counts that they are right: 14 packets.
+    var leadingGroupCount: Int { (13 + self.data + self.parity) / (self.data + self.parity) }
+
     static let samples = [
         Ratio(1, 1), Ratio(1, 3), Ratio(2, 1), Ratio(3, 2), Ratio(5, 5), Ratio(10, 3), Ratio(10, 1), Ratio(20, 10),
         Ratio(2, 9), Ratio(70, 30), Ratio(128, 2), Ratio(200, 56),

@@ -26,11 +26,12 @@ import Testing
     @Test(arguments: Ratio.samples, 1...4 as ClosedRange<UInt64>)
     func `what parity can rebuild is rebuilt, in order, and nothing else`(_ ratio: Ratio, seed: UInt64) throws {
         let random = SeededRandomSource(seed: seed)
-        let transmission = try Self.packets(ratio, groups: 6, random: random)
-        // A complete group first, which shows that the counts are right.
+        // Complete groups first, which show that the counts are right.
+        let lead = ratio.leadingGroupCount
+        let transmission = try Self.packets(ratio, groups: lead + 5, random: random)
         let lost =
-            [[]]
-            + (1..<6).map { _ in
+            [Set<Int>](repeating: [], count: lead)
+            + (0..<5).map { _ in
                 Set(
                     (0..<random.integer(in: 0...ratio.parity + 1)).map { _ in
                         random.integer(in: 0...ratio.data + ratio.parity - 1)
@@ -53,14 +54,15 @@ import Testing
     @Test(arguments: Ratio.samples.filter { $0.data > 1 }, 1...4 as ClosedRange<UInt64>)
     func `shuffled packets of a group rebuild the same`(_ ratio: Ratio, seed: UInt64) throws {
         var random = SeededRandomSource(seed: seed)
-        let transmission = try Self.packets(ratio, groups: 2, random: random)
+        let lead = ratio.leadingGroupCount
+        let transmission = try Self.packets(ratio, groups: lead + 1, random: random)
         let size = ratio.data + ratio.parity
-        let remaining = transmission.sent[size...].shuffled(using: &random).prefix(ratio.data)
+        let remaining = transmission.sent[(lead * size)...].shuffled(using: &random).prefix(ratio.data)
         let arrived = Set(remaining.map { $0 })
         var decoder = try ParityDecoder(dataShards: ratio.data, parityShards: ratio.parity)
-        #expect(decode(Array(transmission.sent[..<size]), with: &decoder).isEmpty)
-        let missing = (0..<ratio.data).filter { !arrived.contains(transmission.sent[size + $0]) }
-        let expected = missing.map { transmission.plain[ratio.data + $0] }
+        #expect(decode(Array(transmission.sent[..<(lead * size)]), with: &decoder).isEmpty)
+        let missing = (0..<ratio.data).filter { !arrived.contains(transmission.sent[lead * size + $0]) }
+        let expected = missing.map { transmission.plain[lead * ratio.data + $0] }
         #expect(decode(Array(remaining), with: &decoder) == expected, "seed \(seed)")
     }
 
@@ -92,12 +94,29 @@ import Testing
     }
 
     @Test func `what came before the counts were certain is rebuilt then`() throws {
-        let transmission = try Self.packets(Ratio(4, 2), groups: 2, random: SeededRandomSource(seed: 3))
+        let transmission = try Self.packets(Ratio(4, 2), groups: 3, random: SeededRandomSource(seed: 3))
         var decoder = try ParityDecoder(dataShards: 4, parityShards: 2)
         // Without the last data packet of the group nothing shows where its data ends.
         #expect(decode([0, 1, 2, 4].map { transmission.sent[$0] }, with: &decoder).isEmpty)
-        let recovered = decode([6, 7, 8, 9, 10].map { transmission.sent[$0] }, with: &decoder)
-        #expect(recovered == [transmission.plain[3]])
+        // Boundaries, but too few packets.
+        #expect(decode((6...14).map { transmission.sent[$0] }, with: &decoder).isEmpty)
+        #expect(decoder.confirmedRatio == nil)
+        #expect(decode([transmission.sent[15]], with: &decoder) == [transmission.plain[3]])
+        #expect(decoder.confirmedRatio.map { $0 == (4, 2) } == true)
+    }
+
+    @Test(arguments: 1...4, 1...4)
+    func `with whatever counts at either end no packet is rebuilt that was not sent`(data: Int, parity: Int) throws {
+        for expected in (1...4).flatMap({ data in (1...4).map { Ratio(data, $0) } }) {
+            for seed in 1...12 as ClosedRange<UInt64> {
+                let random = SeededRandomSource(seed: seed)
+                let transmission = try Self.packets(Ratio(data, parity), groups: 20, random: random)
+                var decoder = try ParityDecoder(dataShards: expected.data, parityShards: expected.parity)
+                let arrived = transmission.sent.filter { _ in random.integer(in: 1...10) > 3 }
+                let recovered = Set(decode(arrived, with: &decoder))
+                #expect(recovered.isSubset(of: transmission.plain), "expected \(expected), seed \(seed)")
+            }
+        }
     }
 
     @Test func `parity of complete groups is counted as unused`() throws {
@@ -136,11 +155,11 @@ import Testing
     }
 
     @Test func `a repeated packet counts once`() throws {
-        let transmission = try Self.packets(Ratio(3, 2), groups: 1, random: SeededRandomSource(seed: 1))
+        let transmission = try Self.packets(Ratio(3, 2), groups: 5, random: SeededRandomSource(seed: 1))
         var decoder = try ParityDecoder(dataShards: 3, parityShards: 2)
-        let twice = transmission.sent.dropFirst().flatMap { [$0, $0] }
-        #expect(decode(twice, with: &decoder) == [transmission.plain[0]])
-        #expect(decoder.statistics.repeatedPackets == 4)
+        let twice = transmission.remaining { $0 == 4 && $1 == 0 }.flatMap { [$0, $0] }
+        #expect(decode(twice, with: &decoder) == [transmission.plain[4 * 3]])
+        #expect(decoder.statistics.repeatedPackets == 5 * 5 - 1)
     }
 
     @Test func `the other side may start anew`() throws {
@@ -180,9 +199,9 @@ import Testing
     ])
     func `a rebuilt packet is handed on only if its size is possible`(shard: [UInt8], isGood: Bool) throws {
         var decoder = try ParityDecoder(dataShards: 1, parityShards: 1)
-        let proof: [[UInt8]] = [[2, 0, 0, 0, 0xF1, 0, 2, 0], [3, 0, 0, 0, 0xF2, 0, 2, 0]]
+        let proof = (0..<14).map { [$0, 0, 0, 0, 0xF1 + $0 % 2, 0, 2, 0] as [UInt8] }
         #expect(decode(proof, with: &decoder).isEmpty)
-        let recovered = decode([[1, 0, 0, 0, 0xF2, 0] + shard], with: &decoder)
+        let recovered = decode([[15, 0, 0, 0, 0xF2, 0] + shard], with: &decoder)
         #expect(recovered == (isGood ? [Array(shard[2...])] : []))
         #expect(decoder.statistics.errors == (isGood ? 0 : 1))
     }

@@ -93,8 +93,8 @@ import Testing
         let ungrouped = protect(random.packets(100, byteCounts: 24...1400), with: &encoder, now: Self.now)
         #expect(decode(ungrouped, with: &decoder).isEmpty)
         try encoder.startGroups(dataShards: ratio.data, parityShards: ratio.parity)
-        // Two groups confirm the counts; with one data shard the first of all gets no parity.
-        let confirming = random.packets(2 * ratio.data, byteCounts: 24...1400)
+        // With one data shard the first of all gets no parity.
+        let confirming = random.packets((ratio.leadingGroupCount + 1) * ratio.data, byteCounts: 24...1400)
         #expect(decode(protect(confirming, with: &encoder, now: Self.now), with: &decoder).isEmpty)
         let packets = random.packets(ratio.data, byteCounts: 24...1400)
         let sent = protect(packets, with: &encoder, now: Self.now)
