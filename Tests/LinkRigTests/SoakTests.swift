@@ -22,7 +22,11 @@ import Testing
     @Test func `memory that goes up and down is flat`() {
         let life = Self.warmed((0..<40).map { $0 % 2 == 0 ? 20 : 24 })
         #expect(life.isFlat == true)
-        #expect(life.memory == ProcessLife.Course(first: 20, last: 24, largest: 24, largestEarly: 24))
+        #expect(life.memory == ProcessLife.Course(quietEarly: 20, quietLate: 20, largest: 24))
+    }
+
+    @Test func `a burst late in life is no growth`() {
+        #expect(Self.warmed((0..<60).map { (40..<55).contains($0) ? 90 : 20 }).isFlat == true)
     }
 
     @Test func `memory that grows is not`() {

@@ -23,7 +23,7 @@ struct SoakCommand: ParsableCommand {
     var rebinding = 20.0
 
     @Option(help: .init("Between two restarts, of server and client in turn.", valueName: "seconds"))
-    var restart = 240.0
+    var restart = 300.0
 
     @Option(help: .init("Of datagrams, in percent.", valueName: "percent"))
     var loss = 2.0

@@ -15,24 +15,25 @@ package struct ProcessLife: Sendable {
         }
     }
 
-    /// First and last are medians of a few samples, once the program has warmed up.
+    /// What was needed once the program had warmed up, in the first and the second half of the rest of its life.
+    ///
+    /// Judged by the quiet quarter of each half: what the load takes for a while comes and goes, what is never given back
+    /// is missing in quiet moments too.
     package struct Course: Codable, Sendable, Equatable {
-        package var first: Double
-        package var last: Double
+        package var quietEarly: Double
+        package var quietLate: Double
         package var largest: Double
-        /// The largest of the first half.
-        package var largestEarly: Double
 
         /// Whether it has not grown, but for what varies.
-        func isFlat(slack: Double) -> Bool { self.largest <= self.largestEarly * 1.25 + slack }
+        func isFlat(slack: Double) -> Bool { self.quietLate <= self.quietEarly * 1.25 + slack }
     }
 
     private static let warmUpSeconds = 30.0
-    private static let ends = 5
+    private static let quietShare = 0.25
     /// A shorter life says nothing.
     private static let leastCount = 15
-    private static let memorySlack = 16.0
-    private static let descriptorSlack = 50.0
+    private static let memorySlack = 8.0
+    private static let descriptorSlack = 20.0
 
     package let program: String
     package var samples: [Sample] = []
@@ -45,11 +46,10 @@ package struct ProcessLife: Sendable {
     private func course(_ value: (Sample) -> Double) -> Course? {
         let values = self.samples.filter { $0.seconds >= Self.warmUpSeconds }.map(value)
         guard values.count >= Self.leastCount, let largest = values.max(),
-            let largestEarly = values.prefix(values.count / 2).max(),
-            let first = Samples.median(Array(values.prefix(Self.ends))),
-            let last = Samples.median(Array(values.suffix(Self.ends)))
+            let quietEarly = Samples.quantile(Self.quietShare, of: values.prefix(values.count / 2)),
+            let quietLate = Samples.quantile(Self.quietShare, of: values.suffix(values.count / 2))
         else { return nil }
-        return Course(first: first, last: last, largest: largest, largestEarly: largestEarly)
+        return Course(quietEarly: quietEarly, quietLate: quietLate, largest: largest)
     }
 
     /// `nil`: it was too short to tell.

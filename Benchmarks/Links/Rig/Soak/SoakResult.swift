@@ -43,7 +43,7 @@ package struct SoakResult: Sendable {
     // MARK: For people
 
     package var markdown: String {
-        var table = MarkdownTable(header: ["program", "resident MiB: first, last, largest", "descriptors", "flat"])
+        var table = MarkdownTable(header: ["program", "resident MiB: quiet quarter early, late; most", "descriptors", "flat"])
         table.rows = self.judgedLives.map { life in
             [life.program, Self.text(life.memory), Self.text(life.descriptors), life.isFlat == true ? "yes" : "**no**"]
         }
@@ -61,7 +61,7 @@ package struct SoakResult: Sendable {
 
     private static func text(_ course: ProcessLife.Course?) -> String {
         guard let course else { return MarkdownTable.nothing }
-        return [course.first, course.last, course.largest].map { FigureText.fixed($0, decimals: 0) }
+        return [course.quietEarly, course.quietLate, course.largest].map { FigureText.fixed($0, decimals: 0) }
             .joined(separator: ", ")
     }
 
