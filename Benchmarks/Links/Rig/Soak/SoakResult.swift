@@ -43,7 +43,7 @@ package struct SoakResult: Sendable {
     // MARK: For people
 
     package var markdown: String {
-        var table = MarkdownTable(header: ["program", "resident MiB: quiet quarter early, late; most", "descriptors", "flat"])
+        var table = MarkdownTable(header: ["program", "resident MiB: early, late, most", "descriptors", "flat"])
         table.rows = self.judgedLives.map { life in
             [life.program, Self.text(life.memory), Self.text(life.descriptors), life.isFlat == true ? "yes" : "**no**"]
         }
