@@ -55,6 +55,8 @@ package struct SoakResult: Sendable {
             \(self.counts.cutByRestart) cut by \(self.restarts) restarts, \(self.counts.resetConnections) reset by their \
             applications, \(self.rebindings) new addresses.
 
+            Early and late: not more in the quiet quarter of the first and of the second half of the program's life.
+
             \(table.text)
             """
     }
