@@ -133,6 +133,14 @@ extension Conversation {
         return false
     }
 
+    /// Sends again what has just been sent again, in a datagram of its own.
+    mutating func writeDouble(
+        _ number: UInt32, to packet: inout MutableRawSpan, _ length: inout Int, now: Instant, path: PathController
+    ) {
+        self.writeCopy(
+            number, overhead: self.control.overheadByteCount, to: &packet, &length, now: now, path: path)
+    }
+
     /// The peer acknowledges the first of several segments that it has already, so that comes first.
     private mutating func writeCopy(
         _ number: UInt32, overhead: Int, to packet: inout MutableRawSpan, _ length: inout Int, now: Instant,

@@ -53,7 +53,7 @@ extension Conversation {
         if let deadline = self.sending.wheel.earliest {
             next = Instant.earliest(next, Instant(milliseconds: deadline))
         }
-        next = Instant.earliest(next, .earliest(self.control.probeDeadline, self.prompt?.deadline))
+        next = Instant.earliest(next, .earliest(self.probeDeadline, self.prompt?.deadline))
         next = Instant.earliest(next, self.control.copies.deadline)
         if self.remoteWindow == 0, self.probe.wait > 0 {
             next = Instant.earliest(next, Instant(milliseconds: self.probe.deadline))
@@ -67,7 +67,7 @@ extension Conversation {
     public mutating func handleTimeout(now: Instant) -> Bool {
         let isIdle = self.trimTime.map { $0 <= now } ?? false
         if isIdle { self.trim() }
-        if let deadline = self.control.probeDeadline, deadline <= now { self.sendProbe(now: now) }
+        if let deadline = self.probeDeadline, deadline <= now { self.sendProbe(now: now) }
         self.control.copies.release(now: now)
         guard let next = self.nextTimeout, next <= now else { return isIdle }
         self.flushAll(now: now)

@@ -97,16 +97,23 @@ struct ProbeTimer {
     mutating func start(now: Instant) { if self.lastProgress == nil { self.lastProgress = now } }
 
     /// When the next probe is due.
-    /// - Parameter datagramTime: what a datagram takes at the path's rate, microseconds.
-    func deadline(_ roundTrip: RoundTripModel, datagramTime: Double) -> Instant? {
+    /// - Parameters:
+    ///   - datagramTime: what a datagram takes at the path's rate, microseconds.
+    ///   - isEverythingWaiting: nothing else can be sent before an acknowledgement comes. Then a probe too many costs nothing,
+    ///     and waiting for the first one cost a stall of 0.2 to 0.4 s a second towards a peer of the original with 2048
+    ///     segments at 5 % loss.
+    func deadline(
+        _ roundTrip: RoundTripModel, datagramTime: Double, isEverythingWaiting: Bool = false
+    ) -> Instant? {
         guard let lastProgress else { return nil }
+        let isBlind = roundTrip.minimum == nil
+        var spacing = max(isBlind ? Self.blindSpacing : Self.leastSpacing, roundTrip.smoothed / 8, datagramTime)
         if let lastProbe {
-            let isBlind = roundTrip.minimum == nil
-            var spacing = max(isBlind ? Self.blindSpacing : Self.leastSpacing, roundTrip.smoothed / 8, datagramTime)
             let growingCount = self.probeCount - (isBlind ? Self.blindEvenCount : Self.evenCount)
             for _ in 0..<min(max(growingCount, 0), 100) { spacing *= isBlind ? Self.blindGrowth : Self.growth }
             return lastProbe.advanced(microseconds: Int(min(spacing, Self.longestSpacing)))
         }
+        if isEverythingWaiting, !isBlind { return lastProgress.advanced(microseconds: Int(spacing)) }
         return lastProgress.advanced(microseconds: Int(self.firstTimeout(roundTrip)))
     }
 

@@ -66,12 +66,26 @@ extension TunnelSession {
     /// Parity costs more bytes than sending again. It pays while the peer's window stands still behind holes: then the path
     /// has capacity to spare.
     mutating func chooseParity(now: Instant) {
-        guard self.configuration.chosen.contains(.parity), let path = self.conversation.path else { return }
+        guard let path = self.conversation.path else { return }
+        if self.configuration.chosen.contains(.parity) {
+            self.watchPeerWindow(path, now: now)
+            self.parityEncoder?.isSuspended = !self.peerWindowWatch.isBinding
+        }
+        self.conversation.noteParity(isSent: self.sendsParity)
+    }
+
+    private mutating func watchPeerWindow(_ path: PathController, now: Instant) {
         let hasBacklog = self.streams.hasFrames
         let hasRoom = path.hasRoom(besides: self.conversation.inFlightByteCount)
         let isBlocked = hasBacklog && hasRoom && !self.conversation.peerTakesMore
         self.peerWindowWatch.note(
             hasBacklog: hasBacklog, isBlocked: isBlocked, roundTrip: path.roundTrip.minimum ?? 0, now: now)
-        self.parityEncoder?.isSuspended = !self.peerWindowWatch.isBinding
+    }
+
+    private var sendsParity: Bool {
+        switch self.parityEncoder {
+        case .some(let encoder): encoder.isGrouping && !encoder.isSuspended
+        case .none: false
+        }
     }
 }

@@ -14,9 +14,9 @@ import Testing
         Self.list(&coverage, new: 10..<20, known: 0..<10)
         coverage.endDatagram()
         Self.list(&coverage, new: 60..<80, known: 60..<60)
-        #expect(coverage.mayBeUntold(30))
-        #expect(!coverage.mayBeUntold(15))
-        #expect(!coverage.mayBeUntold(70))
+        #expect(coverage.mayBeUntold(30, hurry: true))
+        #expect(!coverage.mayBeUntold(15, hurry: true))
+        #expect(!coverage.mayBeUntold(70, hurry: true))
     }
 
     @Test func `what two datagrams both reach has been told of`() {
@@ -24,7 +24,7 @@ import Testing
         Self.list(&coverage, new: 10..<20, known: 0..<10)
         coverage.endDatagram()
         Self.list(&coverage, new: 30..<40, known: 12..<20)
-        #expect(!coverage.mayBeUntold(25))
+        #expect(!coverage.mayBeUntold(25, hurry: true))
     }
 
     @Test func `a short list has everything`() {
@@ -32,15 +32,30 @@ import Testing
         Self.list(&coverage, new: 10..<20, known: 0..<10)
         coverage.endDatagram()
         Self.list(&coverage, new: 60..<62, known: 60..<60)
-        #expect(!coverage.mayBeUntold(30))
+        #expect(!coverage.mayBeUntold(30, hurry: true))
     }
 
-    @Test func `nothing is concluded from what a peer without repetitions leaves out`() {
+    @Test func `a peer without repetitions may have left a long run untold, not a short one`() {
         var coverage = AcknowledgementCoverage()
         Self.list(&coverage, new: 0..<20, known: 0..<0)
         coverage.endDatagram()
+        Self.list(&coverage, new: 25..<45, known: 0..<0)
+        #expect(!coverage.mayBeUntold(22, hurry: false))
+        coverage.endDatagram()
+        Self.list(&coverage, new: 95..<115, known: 0..<0)
+        #expect(coverage.mayBeUntold(60, hurry: false))
+        #expect(!coverage.mayBeUntold(60, hurry: true))
+        #expect(coverage.belated == nil)
+        coverage.endDatagram()
+        #expect(!coverage.peerRepeats)
+    }
+
+    @Test func `a datagram of such a peer that comes late says all there is to say of what it lists`() {
+        var coverage = AcknowledgementCoverage()
         Self.list(&coverage, new: 60..<80, known: 0..<0)
-        #expect(!coverage.mayBeUntold(30))
+        coverage.endDatagram()
+        Self.list(&coverage, new: 20..<50, known: 0..<0)
+        #expect(coverage.belated == 20..<49)
     }
 
     @Test func `rising tags are new, falling ones may be repeated`() {

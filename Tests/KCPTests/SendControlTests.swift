@@ -93,4 +93,98 @@ import Testing
         let after = sender.isForgottenByPeer
         #expect(!before && after)
     }
+
+    // MARK: A peer that acknowledges everything once, and many at a time
+
+    /// Sends 30 segments at 0 ms, which arrive, and 20 at 60, 70 and 80 ms, tags and numbers 30 to 89.
+    private static func flights(_ path: PathController) -> Conversation {
+        let configuration = Configuration(
+            mtu: 1350, noDelay: true, intervalMilliseconds: 10, fastResend: 2, congestionControl: false,
+            sendWindow: 1024, receiveWindow: 1024)
+        var sender = Conversation(id: 7, configuration: configuration, path: path, overheadByteCount: 28)
+        for (milliseconds, count) in [(0, 30), (60, 20), (70, 20), (80, 20)] {
+            sender.write([UInt8](repeating: 1, count: count * 1326))
+            sender.flush(now: Self.after(milliseconds))
+            _ = sender.drainPackets(now: Self.after(milliseconds))
+            guard milliseconds == 0 else { continue }
+            let arrival = Segment(.acknowledge, window: 1024, time: 29, number: 29, expected: 30)
+            sender.holdPacket(arrival.bytes, now: Self.after(50))
+        }
+        return sender
+    }
+
+    /// One datagram.
+    private static func list(_ numbers: [UInt32], expected: UInt32 = 0, window: UInt16) -> [UInt8] {
+        numbers.flatMap { Segment(.acknowledge, window: window, time: $0, number: $0, expected: expected).bytes }
+    }
+
+    private static func numbers(sentBy sender: inout Conversation, at milliseconds: Int) -> [UInt32] {
+        Segment.all(in: sender.drainPackets(now: Self.after(milliseconds))).map(\.header.number)
+    }
+
+    @Test func `a long run between two lists waits for the list that is missing, and what that lacks is sent again`() {
+        let path = PathController(datagramByteCount: 1378, now: Self.start)
+        var sender = Self.flights(path)
+        sender.holdPacket(Self.list(Array(31...49), expected: 30, window: 1024), now: Self.after(115))
+        sender.holdPacket(Self.list(Array(70...89), expected: 30, window: 1024), now: Self.after(135))
+        #expect(Self.numbers(sentBy: &sender, at: 135) == [30])
+        let late = Self.list((50...69).filter { $0 != 60 }, expected: 30, window: 1024)
+        sender.holdPacket(late, isRecovered: true, now: Self.after(140))
+        #expect(Self.numbers(sentBy: &sender, at: 140) == [60])
+    }
+
+    @Test func `with a window that is nearly full nothing waits`() {
+        let path = PathController(datagramByteCount: 1378, now: Self.start)
+        var sender = Self.flights(path)
+        sender.holdPacket(Self.list(Array(31...49), expected: 30, window: 1024), now: Self.after(115))
+        sender.holdPacket(Self.list(Array(70...89), expected: 30, window: 65), now: Self.after(135))
+        #expect(Set(Self.numbers(sentBy: &sender, at: 135)) == Set([30] + (50...69)))
+    }
+
+    /// 20 segments, of which the first gets lost; the peer has room for `window`.
+    private static func loss(window: UInt16) -> Conversation {
+        let path = PathController(datagramByteCount: 1378, now: Self.start)
+        var sender = Self.sender(path)
+        for milliseconds in [0, 20] {
+            sender.write([UInt8](repeating: 1, count: 10 * 1326))
+            sender.flush(now: Self.after(milliseconds))
+            _ = sender.drainPackets(now: Self.after(milliseconds))
+        }
+        sender.holdPacket(Self.list(Array(1...19), window: window), now: Self.after(60))
+        return sender
+    }
+
+    @Test func `what a narrow window depends on is sent again twice, but not beside parity`() {
+        var wide = Self.loss(window: 128)
+        #expect(Self.numbers(sentBy: &wide, at: 60) == [0])
+        var narrow = Self.loss(window: 40)
+        #expect(Self.numbers(sentBy: &narrow, at: 60) == [0, 0])
+        var protected = Self.loss(window: 40)
+        protected.noteParity(isSent: true)
+        #expect(Self.numbers(sentBy: &protected, at: 60) == [0])
+    }
+
+    @Test func `what goes out twice leaves room for acknowledgements that come first`() {
+        var sender = Self.loss(window: 40)
+        var slab = PacketSlab(slotCount: 4)
+        #expect(sender.pollPackets(into: &slab, limit: 1, now: Self.after(60)) == 1)
+        var received: [UInt8] = []
+        sender.handlePacket(Segment(.push, number: 0, payload: [1]).bytes, now: Self.after(60), received: &received)
+        sender.flush(now: Self.after(60))
+        let segments = Segment.all(in: sender.drainPackets(now: Self.after(60)))
+        #expect(segments.map(\.header.command) == [Command.acknowledge.rawValue, Command.push.rawValue])
+        #expect(segments.last?.header.number == 0)
+    }
+
+    @Test func `a window that is full behind a hole is probed soon`() throws {
+        var wide = Self.loss(window: 128)
+        _ = wide.drainPackets(now: Self.after(60))
+        var full = Self.loss(window: 20)
+        _ = full.drainPackets(now: Self.after(60))
+        let probes = [wide.probeDeadline, full.probeDeadline].map { $0?.milliseconds(since: Self.after(60)) ?? 0 }
+        #expect(probes[0] > 40)
+        #expect(probes[1] == 10)
+        full.handleTimeout(now: Self.after(70))
+        #expect(Self.numbers(sentBy: &full, at: 70).first == 0)
+    }
 }
