@@ -95,7 +95,8 @@ extension FakeTCPSocket {
     func dropReceived() {
         unsafe withUnsafeTemporaryAllocation(byteCount: Self.answerByteCapacity, alignment: 8) { buffer in
             for _ in 0..<Self.mostUnfiltered {
-                guard unsafe SystemCalls.receivePacket(self.descriptor, into: buffer).0 >= 0 else { return }
+                let (byteCount, _) = unsafe SystemCalls.receivePacket(self.descriptor, into: buffer)
+                guard byteCount >= 0 else { return }
             }
         }
     }
