@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test func `memory that grows is not`() {
-        #expect(Self.warmed((0..<60).map { 20 + 2 * Double($0) }).isFlat == false)
+        #expect(Self.warmed((0..<60).map { 20 + 4 * Double($0) }).isFlat == false)
     }
 
     @Test func `descriptors that grow are not`() {
