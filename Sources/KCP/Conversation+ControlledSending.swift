@@ -55,7 +55,7 @@ extension Conversation {
     /// segments at 100 Mbit/s, 50 ms and acknowledgements every 30 ms stood still for a fifth of the time by that.
     private func mayStopWindow(_ number: UInt32, path: PathController) -> Bool {
         !self.control.isUnderParity && 3 * self.sending.next.distance(after: number) > self.peerLimitedWindow
-            && path.recentLoss.share ?? 0 <= Self.largestLossToDouble
+            && !self.hasHeavyLoss(path)
     }
 
     /// What is to go out a second time, if it has not arrived in the meantime.
@@ -65,9 +65,6 @@ extension Conversation {
         else { return nil }
         return number
     }
-
-    /// With more losses the doubles themselves are what the path lacks room for.
-    private static var largestLossToDouble: Double { 0.2 }
 
     /// Numbers a segment and appends it, in sparse traffic behind some that are under way; `false` if the packet has no
     /// room for it.

@@ -113,8 +113,11 @@ extension Conversation {
         let window = Double(self.peerLimitedWindow * self.sending.segmentByteCount)
         let needed = 3 * path.rate * (path.roundTrip.minimum ?? 0) / 1e6
         return window < needed || 8 * self.sending.inFlightCount > 7 * self.peerLimitedWindow
-            || path.recentLoss.share ?? 0 > 0.2
+            || self.hasHeavyLoss(path)
     }
+
+    /// Whether so much gets lost that neither waiting for acknowledgements nor sending twice pays.
+    func hasHeavyLoss(_ path: PathController) -> Bool { path.recentLoss.share ?? 0 > 0.2 }
 
     /// The missing datagram has come after all: what it does not list is lost.
     private mutating func releaseHeld(_ tags: Range<UInt32>, path: PathController) {

@@ -81,11 +81,4 @@ extension TunnelSession {
         self.peerWindowWatch.note(
             hasBacklog: hasBacklog, isBlocked: isBlocked, roundTrip: path.roundTrip.minimum ?? 0, now: now)
     }
-
-    private var sendsParity: Bool {
-        switch self.parityEncoder {
-        case .some(let encoder): encoder.isGrouping && !encoder.isSuspended
-        case .none: false
-        }
-    }
 }

@@ -22,6 +22,14 @@ extension TunnelSession {
             dataShards: self.configuration.dataShards, parityShards: self.configuration.parityShards)
     }
 
+    /// Parity goes out with what is sent now.
+    var sendsParity: Bool {
+        switch self.parityEncoder {
+        case .some(let encoder): encoder.isGrouping && !encoder.isSuspended
+        case .none: false
+        }
+    }
+
     private var isWaitingForCounts: Bool {
         switch self.parityEncoder {
         case .some(let encoder): !encoder.isGrouping
