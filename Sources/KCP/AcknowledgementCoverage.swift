@@ -9,13 +9,13 @@
 /// The original tells everything once. Of a long run between two of its datagrams that are full, the acknowledgements are
 /// missing rather than the data; parity often brings them a little later.
 struct AcknowledgementCoverage {
-    /// The tags that the present datagram lists.
-    private var listed: ClosedRange<UInt32>?
+    /// The first and the last of the tags that the present datagram lists. Not a range: they wrap around.
+    private var listed: (first: UInt32, last: UInt32)?
     private var count = 0
     private var repeatedCount = 0
     private var last: UInt32 = 0
     /// Tags before this one have been spoken of, or it was settled that they have not.
-    private var end: UInt32 = 0
+    private var end: UInt32
     /// The peer has repeated entries beside new ones. The original never does.
     private(set) var peerRepeats = false
 
@@ -23,6 +23,8 @@ struct AcknowledgementCoverage {
     private static let repetitionCount = 16
     /// So many in a row are not lost by chance.
     private static let leastUntoldRun = 16
+
+    init(firstTag: UInt32 = 0) { self.end = firstTag }
 
     /// The present datagram lists a transmission. Returns whether all before it are new: the list has what is new in order
     /// of arrival, then what is repeated the other way round.
@@ -32,11 +34,11 @@ struct AcknowledgementCoverage {
         self.count += 1
         if isRepeated { self.repeatedCount += 1 }
         guard let listed = self.listed else {
-            self.listed = tag...tag
+            self.listed = (tag, tag)
             return false
         }
-        if tag.isBefore(listed.lowerBound) { self.listed = tag...listed.upperBound }
-        if listed.upperBound.isBefore(tag) { self.listed = listed.lowerBound...tag }
+        if tag.isBefore(listed.first) { self.listed?.first = tag }
+        if listed.last.isBefore(tag) { self.listed?.last = tag }
         return isRising
     }
 
@@ -47,21 +49,21 @@ struct AcknowledgementCoverage {
     /// - Parameter hurry: nothing is to be waited for that a peer who says everything once may not say.
     func mayBeUntold(_ tag: UInt32, hurry: Bool) -> Bool {
         guard self.count >= Self.repetitionCount, let listed else { return false }
-        guard !tag.isBefore(self.end), tag.isBefore(listed.lowerBound) else { return false }
+        guard !tag.isBefore(self.end), tag.isBefore(listed.first) else { return false }
         if self.peerRepeats { return true }
-        return !hurry && listed.lowerBound.distance(after: self.end) >= Self.leastUntoldRun
+        return !hurry && listed.first.distance(after: self.end) >= Self.leastUntoldRun
     }
 
     /// What the present datagram speaks of after later ones have come, if the peer says everything once: nothing else will be
-    /// said of these.
-    var belated: Range<UInt32>? {
-        guard !self.peerRepeats, let listed, listed.lowerBound.isBefore(self.end) else { return nil }
-        return listed.lowerBound..<(listed.upperBound.isBefore(self.end) ? listed.upperBound : self.end)
+    /// said of these, from the first up to, not including, the end.
+    var belated: (first: UInt32, end: UInt32)? {
+        guard !self.peerRepeats, let listed, listed.first.isBefore(self.end) else { return nil }
+        return (listed.first, listed.last.isBefore(self.end) ? listed.last : self.end)
     }
 
     /// The datagram has been read and what it says of losses is judged.
     mutating func endDatagram() {
-        if let listed, self.end.isBefore(listed.upperBound) { self.end = listed.upperBound }
+        if let listed, self.end.isBefore(listed.last) { self.end = listed.last }
         if self.repeatedCount > 0, self.repeatedCount < self.count { self.peerRepeats = true }
         self.listed = nil
         self.count = 0

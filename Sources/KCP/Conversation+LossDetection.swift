@@ -91,7 +91,7 @@ extension Conversation {
             tag &+= 1
         }
         self.control.detector.judged = tag
-        if let belated = self.control.coverage.belated { self.releaseHeld(belated, path: path) }
+        if let (first, end) = self.control.coverage.belated { self.releaseHeld(from: first, to: end, path: path) }
         self.releaseHeld(path: path)
         self.releaseOverdue(now: now, path: path)
         if self.sending.due.count > alreadyDue { self.sending.sortDue() }
@@ -120,9 +120,9 @@ extension Conversation {
     func hasHeavyLoss(_ path: PathController) -> Bool { path.recentLoss.share ?? 0 > 0.2 }
 
     /// The missing datagram has come after all: what it does not list is lost.
-    private mutating func releaseHeld(_ tags: Range<UInt32>, path: PathController) {
-        var tag = tags.lowerBound
-        while tag.isBefore(tags.upperBound) {
+    private mutating func releaseHeld(from first: UInt32, to end: UInt32, path: PathController) {
+        var tag = first
+        while tag.isBefore(end) {
             if self.control.log.contains(tag), self.control.log[tag].state == .held {
                 self.lose(tag, self.control.log[tag], path: path)
             }

@@ -76,7 +76,8 @@ public struct Conversation: ~Copyable {
     package init(id: UInt32, configuration: Configuration, path: PathController?, overheadByteCount: Int) {
         self.id = id
         self.configuration = configuration
-        self.control = SendControl(path: path, overheadByteCount: overheadByteCount)
+        self.control = SendControl(
+            path: path, overheadByteCount: overheadByteCount, firstTag: configuration.initialSequenceNumber)
         let segmentByteCount = configuration.maximumSegmentByteCount
         self.sending = SendWindow(
             initialNumber: configuration.initialSequenceNumber, segmentByteCount: segmentByteCount,

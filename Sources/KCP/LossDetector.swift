@@ -8,9 +8,9 @@ struct LossDetector {
     /// When the newest transmission left that is known to have arrived.
     private(set) var newestArrival: Instant?
     /// Transmissions before this tag have been judged.
-    var judged: UInt32 = 0
+    var judged: UInt32
     /// Transmissions before this tag are not held any more.
-    var released: UInt32 = 0
+    var released: UInt32
     /// How late a transmission has been, microseconds, forgotten slowly.
     private var lateness = 0.0
     /// The same of the present datagram, as long as it is open whether it was late.
@@ -19,6 +19,11 @@ struct LossDetector {
 
     private static let leastWindow = 500.0
     private static let forgettingMicroseconds = 30_000_000
+
+    init(firstTag: UInt32 = 0) {
+        self.judged = firstTag
+        self.released = firstTag
+    }
 
     /// How much later than the next ones a datagram may arrive, microseconds.
     func reorderWindow(minimumRoundTrip: Double, smoothed: Double) -> Double {

@@ -8,10 +8,10 @@ struct SendControl: ~Copyable {
     let path: PathController?
     /// Bytes around a KCP packet in its IP datagram.
     let overheadByteCount: Int
-    var log = TransmissionLog()
-    var detector = LossDetector()
+    var log: TransmissionLog
+    var detector: LossDetector
     var probe = ProbeTimer()
-    var coverage = AcknowledgementCoverage()
+    var coverage: AcknowledgementCoverage
     /// Transmissions that may leave though the window has no room: probes.
     var exemptCount = 0
     /// Its name among those that share the path.
@@ -25,9 +25,13 @@ struct SendControl: ~Copyable {
     /// Parity goes out with everything.
     var isUnderParity = false
 
-    init(path: PathController?, overheadByteCount: Int) {
+    /// - Parameter firstTag: of the first transmission.
+    init(path: PathController?, overheadByteCount: Int, firstTag: UInt32) {
         self.path = path
         self.overheadByteCount = overheadByteCount
+        self.log = TransmissionLog(firstTag: firstTag)
+        self.detector = LossDetector(firstTag: firstTag)
+        self.coverage = AcknowledgementCoverage(firstTag: firstTag)
         self.member = path?.join() ?? 0
     }
 
@@ -37,5 +41,4 @@ struct SendControl: ~Copyable {
     func mayTransmit(_ path: PathController) -> Bool {
         self.exemptCount > 0 || self.sparse.isFavoured || path.hasRoom(besides: self.inFlightByteCount)
     }
-
 }

@@ -26,9 +26,14 @@ struct TransmissionRecord: RingRecord {
 struct TransmissionLog: ~Copyable {
     private var records = SequenceRing<TransmissionRecord>(capacity: 16)
     /// The oldest tag that may be looked up.
-    private(set) var first: UInt32 = 0
+    private(set) var first: UInt32
     /// The next tag.
-    private(set) var next: UInt32 = 0
+    private(set) var next: UInt32
+
+    init(firstTag: UInt32) {
+        self.first = firstTag
+        self.next = firstTag
+    }
 
     var count: Int { self.next.distance(after: self.first) }
 

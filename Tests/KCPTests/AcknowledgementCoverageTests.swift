@@ -55,7 +55,18 @@ import Testing
         Self.list(&coverage, new: 60..<80, known: 0..<0)
         coverage.endDatagram()
         Self.list(&coverage, new: 20..<50, known: 0..<0)
-        #expect(coverage.belated == 20..<49)
+        #expect(coverage.belated?.first == 20 && coverage.belated?.end == 49)
+    }
+
+    @Test(arguments: [[UInt32.max, 2], [3, UInt32.max - 1]]) func `a datagram may list tags on both sides of the wrap`(
+        tags: [UInt32]
+    ) {
+        var coverage = AcknowledgementCoverage(firstTag: .max - 10)
+        for tag in tags { _ = coverage.note(tag, isRepeated: false) }
+        coverage.endDatagram()
+        _ = coverage.note(.max - 5, isRepeated: false)
+        _ = coverage.note(1, isRepeated: false)
+        #expect(coverage.belated?.first == .max - 5 && coverage.belated?.end == 1)
     }
 
     @Test func `rising tags are new, falling ones may be repeated`() {

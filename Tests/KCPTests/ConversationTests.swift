@@ -1,5 +1,6 @@
 import KCP
 import PacketPrimitives
+import RateControl
 import Testing
 
 /// Two conversations over a simulated link with a virtual clock.
@@ -33,9 +34,13 @@ struct Simulation: ~Copyable {
     private(set) var largestFlight = 0
     private var slab = PacketSlab(slotCount: 8)
 
-    init(_ configuration: Configuration, link: Link, seed: UInt64) {
-        self.first = Conversation(id: 99, configuration: configuration)
-        self.second = Conversation(id: 99, configuration: configuration)
+    /// - Parameter isControlled: each end has a path controller.
+    init(_ configuration: Configuration, link: Link, seed: UInt64, isControlled: Bool = false) {
+        func path() -> PathController? {
+            isControlled ? PathController(datagramByteCount: configuration.mtu + 28, now: .init(milliseconds: 0)) : nil
+        }
+        self.first = Conversation(id: 99, configuration: configuration, path: path(), overheadByteCount: 28)
+        self.second = Conversation(id: 99, configuration: configuration, path: path(), overheadByteCount: 28)
         self.link = link
         self.random = SeededRandomSource(seed: seed)
     }
@@ -144,6 +149,19 @@ struct Simulation: ~Copyable {
         #expect(simulation.receivedBySecond == text, "seed \(seed)")
         #expect(simulation.receivedByFirst == back, "seed \(seed)")
         #expect(simulation.largestFlight <= configuration.sendWindow, "seed \(seed)")
+    }
+
+    /// After 2^32 transmissions the tags begin anew, too.
+    @Test(arguments: 1...20) func `with a path controller they do so across the wrap of the tags`(seed: UInt64) {
+        let configuration = Self.configuration(.fast3, initialNumber: .max - UInt32(seed))
+        let link = Simulation.Link(lossRate: 0.1, duplicationRate: 0.05, delay: 10...30)
+        var simulation = Simulation(configuration, link: link, seed: seed, isControlled: true)
+        let text = simulation.random.bytes(40_000)
+        let back = simulation.random.bytes(15_000)
+        let isDone = simulation.transfer(text, back: back, limitMilliseconds: 600_000)
+        #expect(isDone, "seed \(seed)")
+        #expect(simulation.receivedBySecond == text, "seed \(seed)")
+        #expect(simulation.receivedByFirst == back, "seed \(seed)")
     }
 
     @Test func `without loss nothing is sent twice`() {
