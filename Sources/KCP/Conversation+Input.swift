@@ -72,7 +72,8 @@ extension Conversation {
             case .push: self.handlePush(header, bytes.extracting(payloadStart..<offset), &effects, deliver)
             case .acknowledge: self.handleAcknowledgement(header, isTimely: !isRecovered, now: now, &effects)
             case .askWindow: self.probe.mustTell = true
-            case .tellWindow: self.noteRegress(header)
+            // One that follows no ACK echoes nothing: its time is 0.
+            case .tellWindow: if header.time != 0 { self.noteRegress(header) }
             }
         }
         return nil

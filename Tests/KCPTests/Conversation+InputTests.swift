@@ -56,6 +56,22 @@ import Testing
         #expect(result == isForgotten)
     }
 
+    /// Times after 2^31 are before 0, and a WINS without an ACK has the time 0.
+    @Test func `a window that is told late takes nothing back`() {
+        var conversation = self.conversation()
+        var received: [UInt8] = []
+        let now = Instant(milliseconds: 3_000_000_000)
+        conversation.write([1])
+        conversation.flush(now: now)
+        _ = conversation.drainPackets(now: now)
+        conversation.handlePacket(
+            Segment(.acknowledge, time: 3_000_000_000, number: 0, expected: 1).bytes, now: now, received: &received)
+        conversation.handlePacket(
+            Segment(.tellWindow, time: 0, number: 0, expected: 0).bytes, now: now, received: &received)
+        let result = conversation.isForgottenByPeer
+        #expect(!result)
+    }
+
     @Test func `segments before an error count`() {
         var conversation = self.conversation()
         var received: [UInt8] = []
