@@ -118,8 +118,9 @@ struct ProbeTimer {
             for _ in 0..<min(max(growingCount, 0), 100) { spacing *= isBlind ? Self.blindGrowth : Self.growth }
             return lastProbe.advanced(microseconds: Int(min(spacing, Self.longestSpacing)))
         }
-        if isEverythingWaiting, !isBlind { return lastProgress.advanced(microseconds: Int(spacing)) }
-        return lastProgress.advanced(microseconds: Int(self.firstTimeout(roundTrip)))
+        let timeout = self.firstTimeout(roundTrip)
+        let patience = isEverythingWaiting && !isBlind ? min(spacing, timeout) : timeout
+        return lastProgress.advanced(microseconds: Int(patience))
     }
 
     /// How long acknowledgements may stay away until the first probe, microseconds.

@@ -43,6 +43,15 @@ import Testing
         #expect(spacings.last == 900_000)
     }
 
+    @Test func `when everything waits for it, the first probe is never later than usual`() {
+        var timer = ProbeTimer()
+        timer.start(now: Self.start)
+        let model = Self.roundTrip(milliseconds: 50)
+        let usual = timer.deadline(model, datagramTime: 3_000_000)
+        #expect(timer.deadline(model, datagramTime: 3_000_000, isEverythingWaiting: true) == usual)
+        #expect(usual.map { $0 < Self.start.advanced(milliseconds: 500) } == true)
+    }
+
     @Test func `without anything on its way there is no probe`() {
         var timer = ProbeTimer()
         timer.start(now: Self.start)
