@@ -43,9 +43,10 @@ struct SparseTraffic {
         self.isFavoured = load.isSparse && self.allowance > 0
     }
 
-    /// Something has left, out of turn or not. Copies have a budget of their own.
+    /// Something has left, out of turn or not. Copies have a budget of their own. A long transfer owes no more than a short
+    /// one: else messages after it would have to wait for minutes.
     mutating func spend(_ byteCount: Int) {
-        self.allowance -= Double(byteCount)
+        self.allowance = max(self.allowance - Double(byteCount), -Self.burstByteCount)
         if self.allowance <= 0 { self.isFavoured = false }
     }
 }

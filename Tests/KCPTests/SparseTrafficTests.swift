@@ -18,6 +18,17 @@ import Testing
         #expect(!Self.load(open: 3000, queued: 2500).isSparse)
     }
 
+    @Test func `messages are favoured again a second after a transfer`() {
+        var traffic = SparseTraffic()
+        for millisecond in 0..<10_000 {
+            let now = Self.start.advanced(milliseconds: millisecond)
+            traffic.update(Self.load(open: 500_000, hasBacklog: true), pathRate: 10e6, now: now)
+            traffic.spend(10_000)
+        }
+        traffic.update(Self.load(open: 500), pathRate: 0, now: Self.start.advanced(milliseconds: 11_000))
+        #expect(traffic.isFavoured)
+    }
+
     @Test func `what is sent out of turn has a rate of its own`() {
         var traffic = SparseTraffic()
         var byteCount = 0
