@@ -17,21 +17,29 @@ struct ShardRatioDetector {
     /// The oldest sample, which the next one replaces, once there are `capacity` of them.
     private var oldest = 0
     private var latest: UInt32 = 0
+    /// How many of the samples are parity packets.
+    private var parityCount = 0
 
     /// Remembers a packet.
     mutating func record(_ header: ShardHeader) {
         let sample = Sample(sequenceNumber: header.sequenceNumber, isData: header.kind == .data)
         self.latest = header.sequenceNumber
+        if !sample.isData { self.parityCount += 1 }
         if self.samples.count < Self.capacity {
             self.samples.append(sample)
         } else {
+            if !self.samples[self.oldest].isData { self.parityCount -= 1 }
             self.samples[self.oldest] = sample
             self.oldest = (self.oldest + 1) % Self.capacity
         }
     }
 
     /// The counts, if the samples show a whole run of each kind and both fit together in the numbering.
+    ///
+    /// Takes as long as a hundred packets do otherwise, so nothing is looked for where there is nothing: another side of
+    /// ours may send no parity for hours.
     func detect() -> (dataShards: Int, parityShards: Int)? {
+        guard self.parityCount > 0 else { return nil }
         let runs = self.completeRuns()
         guard let data = runs.last(where: { $0.isData }), let parity = runs.last(where: { !$0.isData }) else {
             return nil
