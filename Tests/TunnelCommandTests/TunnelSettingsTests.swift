@@ -172,4 +172,16 @@ import TunnelRuntime
         #expect(error.problems.count == 3)
         #expect(error.problems.first == .address(flag: "listen", .malformed("x")))
     }
+
+    /// A client decides whether there are shard headers, if the server follows it.
+    @Test(arguments: [([], 61), (["--strict"], 53)])
+    func `a server's least mtu has room for what a client may add`(arguments: [String], least: Int) throws {
+        let common =
+            [Self.goodKey, "--target=/tmp/x", "--listen=:1", "--crypt=aes-128-gcm", "--datashard=0"] + arguments
+        _ = try ServerSettings(ServerOptions.parse(common + ["--mtu=\(least)"]))
+        let error = try #require(throws: ConfigurationError.self) {
+            try ServerSettings(ServerOptions.parse(common + ["--mtu=\(least - 1)"]))
+        }
+        #expect(error.problems == [.mtuTooSmall(least - 1, least: least, crypt: "aes-128-gcm")])
+    }
 }

@@ -44,9 +44,11 @@ struct OptionCheck {
     }
 
     /// Checks everything that both programs have.
-    mutating func check(_ options: inout some TunnelOptions) {
+    mutating func check<Options: TunnelOptions>(_ options: inout Options) {
         self.check(options.shared.secrecy)
-        self.check(&options.shared.link, crypt: options.shared.secrecy.crypt)
+        self.check(
+            &options.shared.link, crypt: options.shared.secrecy.crypt,
+            followsClients: Options.role == .server && !options.shared.streams.isStrict)
         self.check(&options.windows)
         self.check(options.shared.streams)
         self.check(options.shared.memory)
@@ -77,13 +79,14 @@ struct OptionCheck {
         if count % 2 == 0 { self.add(.evenPadCount(count)) }
     }
 
-    private mutating func check(_ link: inout LinkOptions, crypt: String) {
+    /// - Parameter followsClients: a client decides whether there are shard headers.
+    private mutating func check(_ link: inout LinkOptions, crypt: String, followsClients: Bool) {
         if NoDelayParameters(link) == nil { self.add(.unknownMode(link.mode)) }
         if SendingRules(option: link.sendingRules) == nil {
             self.add(.badValue(flag: "cc", value: link.sendingRules, expected: "off, auto or fixed:N with N in Mbit/s"))
         }
         self.checkShards(link)
-        self.checkMTU(&link, crypt: crypt)
+        self.checkMTU(&link, crypt: crypt, mayUseShards: followsClients || link.dataShards > 0 && link.parityShards > 0)
         if link.rateLimit < 0 {
             self.add(.negativeRateLimit(link.rateLimit))
             link.rateLimit = 0
@@ -102,15 +105,14 @@ struct OptionCheck {
         }
     }
 
-    private mutating func checkMTU(_ link: inout LinkOptions, crypt: String) {
+    private mutating func checkMTU(_ link: inout LinkOptions, crypt: String, mayUseShards: Bool) {
         if link.mtu > Self.mtuRange.upperBound {
             self.add(.mtuClamped(link.mtu))
             link.mtu = Self.mtuRange.upperBound
         }
         let envelope = CipherSuite(name: crypt)?.envelopeByteCount ?? 0
-        let shardHeader = link.dataShards > 0 && link.parityShards > 0 ? 8 : 0
         let segmentHeaderAndOneByte = 25
-        let least = max(envelope + shardHeader + segmentHeaderAndOneByte, Self.mtuRange.lowerBound)
+        let least = max(envelope + (mayUseShards ? 8 : 0) + segmentHeaderAndOneByte, Self.mtuRange.lowerBound)
         if link.mtu < least { self.add(.mtuTooSmall(link.mtu, least: least, crypt: crypt)) }
     }
 
