@@ -20,7 +20,7 @@ extension PathController {
             self.shares.allowance(of: member, rate: rate, datagramByteCount: self.datagramByteCount, now: now))
     }
 
-    /// Notes what has left, acknowledgements too, and what keeps the rest from leaving.
+    /// Notes what has left, and what keeps the rest from leaving.
     package func spend(_ byteCount: Int, by member: Int, need: SendingNeed, now: Instant) {
         self.shares.spend(byteCount, by: member)
         self.shares.setNeed(of: member, to: need, now: now)
@@ -37,7 +37,7 @@ extension PathController {
     /// is entitled to its part: one with nothing in flight would hear nothing that tells it to go on.
     package func room(besides own: Int) -> Int {
         let window = self.windowByteCount
-        let part = window / Double(max(2, self.shares.claimantCount))
+        let part = max(window / Double(max(2, self.shares.claimantCount)), self.datagramByteCount)
         return Int(max(window - Double(self.inFlightByteCount), part - Double(own)))
     }
 
