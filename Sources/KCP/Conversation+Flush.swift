@@ -74,7 +74,11 @@ extension Conversation {
     }
 
     /// Whether acknowledgements or probes are due, which wait for nothing.
-    package var mustAnswer: Bool { self.acknowledgements.dueCount > 0 || self.mustSendAsk || self.mustSendTell }
+    private var mustAnswer: Bool { self.acknowledgements.dueCount > 0 || self.mustSendAsk || self.mustSendTell }
+
+    /// Whether something is due that does not wait for the pacing: that, or a transmission that asks for acknowledgements
+    /// which have stopped coming.
+    package var mustSend: Bool { self.mustAnswer || self.control.exemptCount > 0 }
 
     private func mayHavePackets(_ path: PathController?) -> Bool {
         if self.mustAnswer { return true }

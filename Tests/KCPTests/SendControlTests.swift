@@ -94,6 +94,21 @@ import Testing
         #expect(!before && after)
     }
 
+    /// Another conversation with the same host may have all that the pacing lets out.
+    @Test func `what asks for acknowledgements does not wait for the pacing`() throws {
+        let path = PathController(datagramByteCount: 1378, now: Self.start)
+        var sender = Self.sender(path)
+        sender.write([UInt8](repeating: 1, count: 5000))
+        sender.flush(now: Self.start)
+        _ = sender.drainPackets(now: Self.start)
+        let before = sender.mustSend
+        let next = sender.nextTimeout
+        let timeout = try #require(next)
+        sender.handleTimeout(now: timeout)
+        let after = sender.mustSend
+        #expect(!before && after)
+    }
+
     // MARK: A peer that acknowledges everything once, and many at a time
 
     /// Sends 30 segments at 0 ms, which arrive, and 20 at 60, 70 and 80 ms, tags and numbers 30 to 89.
