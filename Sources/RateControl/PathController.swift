@@ -294,6 +294,16 @@ extension PathController {
     }
 
     private func governRound(queueing: Double, hasExcessLoss: Bool, now: Instant) {
+        // Who sends little makes no queue, and does not see what the path can do.
+        let pathByteCount = self.bandwidth.value * (self.roundTrip.minimum ?? 0) / 1e6
+        let sendsLittle = self.isRoundApplicationLimited && Double(self.inFlightByteCount) < pathByteCount / 4
+        if queueing <= self.queueLimit || !sendsLittle { self.governQueue(queueing) }
+        guard hasExcessLoss else { return }
+        self.governor.brake()
+        if self.phase == .up { self.enter(.down, now: now) }
+    }
+
+    private func governQueue(_ queueing: Double) {
         if let before = self.foreign.endRound(
             queueing: queueing, limit: self.queueTarget / 2 + 2 * self.foreign.value, withheld: self.arrived.withheld,
             isHeldBack: self.governor.factor < 0.65, bandwidth: self.bandwidth.value)
@@ -304,9 +314,6 @@ extension PathController {
             self.bandwidth.reset(to: max(self.roundRate, self.lastRoundRate))
             self.foreign.restart()
         }
-        guard hasExcessLoss else { return }
-        self.governor.brake()
-        if self.phase == .up { self.enter(.down, now: now) }
     }
 }
 

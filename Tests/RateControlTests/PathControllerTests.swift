@@ -9,7 +9,8 @@ private struct SimulatedPath {
     let controller = PathController(datagramByteCount: Self.byteCount, now: Instant(milliseconds: 1000))
     let member: Int
     let bytesPerSecond: Double
-    let roundTrip: Int
+    /// Microseconds.
+    var roundTrip: Int
     private(set) var now = Instant(milliseconds: 1000)
     private var busyUntil = Instant(milliseconds: 1000)
     private var underWay: [(due: Instant, stamp: SendStamp)] = []
@@ -82,6 +83,30 @@ private struct SimulatedPath {
         path.run(milliseconds: 3000)
         path.run(milliseconds: 5000, every: 20)
         #expect((40...64).contains(path.rate(milliseconds: 200)))
+    }
+
+    /// Somebody else's queue, or a peer that takes its time to acknowledge.
+    @Test func `neither do messages that come back late`() {
+        var path = SimulatedPath(megabitsPerSecond: 50, roundTripMilliseconds: 50)
+        path.run(milliseconds: 3000)
+        path.roundTrip += 30_000
+        path.run(milliseconds: 5000, every: 20)
+        path.roundTrip -= 30_000
+        #expect((40...64).contains(path.rate(milliseconds: 200)))
+    }
+
+    /// Who has nothing in flight hears of nothing that tells it to go on.
+    @Test func `everyone who shares a window has room for a datagram`() {
+        let controller = PathController(datagramByteCount: 1378, now: Instant(milliseconds: 1000))
+        let count = 2 * Int(controller.windowByteCount / 1378)
+        for _ in 0..<count {
+            let member = controller.join()
+            controller.spend(0, by: member, need: .window, now: Instant(milliseconds: 1000))
+        }
+        while controller.hasRoom(besides: 1378) {
+            _ = controller.stamp(byteCount: 1378, now: Instant(milliseconds: 1000))
+        }
+        #expect(controller.hasRoom(besides: 0))
     }
 
     @Test func `after a pause the transfer goes on paced`() {
