@@ -91,16 +91,21 @@ struct PathShares {
 
     // MARK: Pacing
 
+    /// Nobody owes more than a train: what waits for nothing may be much more than the rate, and would stop everything else.
     private mutating func earn(rate: Double, datagramByteCount: Double, now: Instant) {
+        let train = Self.train(rate: rate, datagramByteCount: datagramByteCount)
+        self.pool = max(self.pool, -train)
         self.pool += rate * Double(max(0, now.microseconds(since: self.updated))) / 1e6
         self.updated = max(self.updated, now)
         guard !self.waiting.isEmpty else {
-            return self.pool = min(self.pool, Self.train(rate: rate, datagramByteCount: datagramByteCount))
+            return self.pool = min(self.pool, train)
         }
         let part = self.pool / Double(self.waiting.count)
         let limit = self.limit(rate: rate, datagramByteCount: datagramByteCount)
         self.pool = 0
-        for member in self.waiting { self.members[member].credit = min(limit, self.members[member].credit + part) }
+        for member in self.waiting {
+            self.members[member].credit = min(limit, max(self.members[member].credit, -train) + part)
+        }
     }
 
     /// How many bytes may leave now; 0 or less: none. Who does not wait yet while others do has to queue up.

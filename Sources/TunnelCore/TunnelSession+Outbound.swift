@@ -16,12 +16,13 @@ extension TunnelSession {
         self.chooseParity(now: now)
         let room = self.room(in: slab, now: now)
         let limit = self.packetLimit(room: room, now: now, source: source)
+        let inFlightByteCount = self.conversation.inFlightByteCount
         let count = limit > 0 ? self.fill(&slab, limit: limit, now: now, source: source) : 0
-        let packetByteCount = Self.byteCount(of: slab)
+        let transmittedByteCount = self.conversation.inFlightByteCount - inFlightByteCount
         let byteCount = self.seal(&slab, now: now)
         self.notePacing(
             Charge(
-                pathByteCount: packetByteCount + count * self.conversation.overheadByteCount,
+                transmittedByteCount: transmittedByteCount,
                 allByteCount: byteCount + slab.count * SessionConfiguration.networkHeaderByteCount),
             isPaced: limit < room && count == limit, now: now)
         self.limiter?.spend(byteCount)
@@ -49,26 +50,26 @@ extension TunnelSession {
         let favoured = self.conversation.favourSparseTraffic(hasBacklog: self.streams.hasFrames, now: now)
         let datagramByteCount = self.configuration.mtu
         let count = (allowance + datagramByteCount - 1) / datagramByteCount
-        // Acknowledgements do not wait, but are charged for.
-        return min(room, max(count, favoured, self.conversation.mustAnswer ? 1 : 0))
+        return min(room, max(count, favoured, self.conversation.mustSend ? 1 : 0))
     }
 
     /// What has left, in bytes of IP datagrams.
     private struct Charge {
-        /// Without parity.
-        var pathByteCount: Int
+        /// Of segments, without acknowledgements and parity.
+        var transmittedByteCount: Int
         var allByteCount: Int
     }
 
-    /// A model measures how fast packets are delivered, without their parity, which comes on top in its proportion: if it
-    /// had to share their rate, less would be delivered, the rate fall, and so on. A rate that the operator has set is
-    /// for everything.
+    /// A model measures how fast segments are delivered. If parity and acknowledgements had to share their rate, less would
+    /// be delivered, the rate fall, and so on: they come on top. A rate that the operator has set is for everything but
+    /// acknowledgements alone, which do not wait, and could use it up for ever.
     /// - Parameter isPaced: all packets have left that the pacing let out.
     private func notePacing(_ charge: Charge, isPaced: Bool, now: Instant) {
         guard let path = self.conversation.path else { return }
+        let isCharged = charge.transmittedByteCount > 0
         path.spend(
-            path.isRateFixed ? charge.allByteCount : charge.pathByteCount, by: self.conversation.pathMember,
-            need: self.need(of: path, isPaced: isPaced), now: now)
+            path.isRateFixed && isCharged ? charge.allByteCount : charge.transmittedByteCount,
+            by: self.conversation.pathMember, need: self.need(of: path, isPaced: isPaced), now: now)
     }
 
     /// What keeps the rest from leaving.

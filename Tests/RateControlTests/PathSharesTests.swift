@@ -78,6 +78,21 @@ import Testing
         #expect(abs(contest.sent[0] - contest.sent[1]) <= 4 * 1378)
     }
 
+    /// A minute of acknowledgements at twice the rate, for example.
+    @Test func `what has gone out of turn does not stop the rest for long`() throws {
+        var shares = PathShares(now: Self.time(0))
+        let member = shares.join()
+        for step in 0..<60_000 {
+            _ = shares.allowance(
+                of: member, rate: 50_000, datagramByteCount: Self.datagram, now: Self.time(step * 1000))
+            shares.spend(100, by: member)
+        }
+        let now = Self.time(60_000_000)
+        shares.setNeed(of: member, to: .pacing, now: now)
+        let next = try #require(shares.nextTrain(of: member, rate: 50_000, datagramByteCount: Self.datagram))
+        #expect(next.microseconds(since: now) < 1_000_000)
+    }
+
     @Test func `claims are counted and forgotten`() {
         var shares = PathShares(now: Self.time(0))
         let (first, second) = (shares.join(), shares.join())

@@ -84,6 +84,11 @@ extension TrafficPattern {
         name: "download+messages", tunnels: [Tunnel(streams: [.download, .messages])])
     package static let loadedUpload = TrafficPattern(
         name: "upload+messages", tunnels: [Tunnel(streams: [.upload, .messages])], direction: .up)
+    /// Both ways at once: the acknowledgements of either take room from the other.
+    package static let downloadBesideUpload = TrafficPattern(
+        name: "download+upload", tunnels: [Tunnel(streams: [.download, .upload])])
+    package static let uploadBesideDownload = TrafficPattern(
+        name: "upload+download", tunnels: [Tunnel(streams: [.download, .upload])], direction: .up)
     /// Several clients, each starting two seconds after the one before.
     package static func clients(_ count: Int) -> TrafficPattern {
         TrafficPattern(
@@ -109,7 +114,10 @@ extension TrafficPattern {
 
     /// Every row.
     package static let all: [TrafficPattern] =
-        [download, upload, messages, loadedDownload, loadedUpload, clients(4)]
+        [
+            download, upload, messages, loadedDownload, loadedUpload, downloadBesideUpload, uploadBesideDownload,
+            clients(4),
+        ]
         + CompetitorKind.allCases.map(joined(by:)) + CompetitorKind.allCases.map(joining)
         + CompetitorKind.allCases.map(alone)
 }

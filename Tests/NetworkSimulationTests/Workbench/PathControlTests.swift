@@ -65,6 +65,13 @@ import TunnelCore
         #expect(try #require(measures.share) >= 90 / 1.3)
     }
 
+    /// On a narrow way up the acknowledgements of a download take a good part of it.
+    @Test(arguments: [LinkScenario.b, .c, .f, .g], [TrafficPattern.downloadBesideUpload, .uploadBesideDownload])
+    func `neither direction stops the other`(link: LinkScenario, pattern: TrafficPattern) async throws {
+        let measures = try await Self.measures(link, pattern)
+        #expect(try #require(measures.share) >= 40)
+    }
+
     @Test func `after a step of the rate all is well within two seconds`() async throws {
         let measures = try await Self.measures(.steps)
         #expect(try #require(measures.settlingDown) <= 2)
