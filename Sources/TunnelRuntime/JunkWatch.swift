@@ -13,8 +13,8 @@ struct JunkWatch {
     /// So many of them must come for each that is of use.
     static let leastRatio = 4
     /// Between two looks, microseconds; the short one for a second after a datagram that was of use.
-    static let pauseMicroseconds = 1000
-    static let shortPauseMicroseconds = 100
+    static let pauseMicroseconds = 4000
+    static let shortPauseMicroseconds = 500
     static let memoryMilliseconds = 1000
 
     private(set) var isFlooded = false
