@@ -62,6 +62,10 @@ package struct SessionFigures: Sendable {
 
     package var conversationID: UInt32
     package var cipher: CipherSuite
+    /// What decides when this end sends.
+    package var rules: SendingRules
+    /// Whether the peer has said that a model of the path, or a fixed rate, decides when it sends.
+    package var isPeerRateControlled: Bool
     package var smuxVersion: Int
     package var usesCompression: Bool
     /// What this end adds; `nil` if it sends no parity (yet).
@@ -82,6 +86,7 @@ extension TunnelSession {
     package var figures: SessionFigures {
         SessionFigures(
             conversationID: self.conversationID, cipher: self.configuration.cipher,
+            rules: self.configuration.rules, isPeerRateControlled: self.peerModelsPath,
             smuxVersion: Int(self.streams.multiplexer.configuration.version),
             usesCompression: self.streams.usesCompression, sentShards: self.sentShards,
             receivedShards: self.receivedShards,

@@ -18,9 +18,10 @@ enum Samples {
             peer: .ipv4(0x7F00_0001, port: peerPort), local: .ipv4(0x7F00_0001, port: 29900), state: .established,
             ageMilliseconds: 60_000, silenceMilliseconds: 200, isWaiting: false,
             figures: SessionFigures(
-                conversationID: conversation, cipher: .aes, smuxVersion: 2, usesCompression: true,
-                sentShards: ShardCounts(data: 10, parity: 3), receivedShards: nil, isPeerIntroduced: true,
-                streamCount: 3,
+                conversationID: conversation, cipher: .aes, rules: .modelled, isPeerRateControlled: false,
+                smuxVersion: 2,
+                usesCompression: true, sentShards: ShardCounts(data: 10, parity: 3), receivedShards: nil,
+                isPeerIntroduced: true, streamCount: 3,
                 roundTrip: smoothed.map { .init(smoothed: $0, minimum: 40, variation: 5, timeout: 90) },
                 window: .init(configured: 512, peer: 128, applied: 128, inFlight: 10, queued: 0),
                 memory: SessionFigures.Memory()),

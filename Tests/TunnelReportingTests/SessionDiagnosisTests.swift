@@ -53,16 +53,39 @@ import TunnelRuntime
             $0.statistics.conversation.lateSegments = lost
         }
         #expect(findings.map { $0.text.prefix { $0 != "%" } + "%" } == (share.map { [Substring($0)] } ?? []))
-        #expect(findings.allSatisfy { $0.advice.hasPrefix("Switch on FEC at the other end") })
+        #expect(
+            findings.allSatisfy { $0.advice.hasPrefix("Switch on FEC at the other end") && $0.severity == .problem })
     }
 
-    @Test func `high loss of sent packets is told too`() {
-        let findings = Self.findings {
-            $0.statistics.conversation.sentSegments = 1000
-            $0.statistics.conversation.lostTransmissions = 100
-        }
-        #expect(findings.first?.text == "10 % of what is sent has to be sent again.")
-        #expect(findings.first?.advice.hasPrefix("Raise --parityshard") == true)
+    @Test func `of what a peer with rate control loses there is nothing to be done`() throws {
+        let finding = try #require(
+            Self.findings { session in
+                session.figures.isPeerRateControlled = true
+            } and: {
+                $0.statistics.session.packetsReceived = 800
+                $0.statistics.conversation.lateSegments = 200
+            }.first)
+        #expect(finding.text == "20 % of what the peer sends is lost on the way.")
+        #expect(finding.severity == .notice && finding.advice.hasPrefix("Nothing to do"))
+    }
+
+    @Test(
+        arguments: [
+            (.modelled, .notice, "Nothing to do"), (.fixed(bytesPerSecond: 1_000_000), .problem, "If the link"),
+            (.original, .problem, "Raise --parityshard"),
+        ] as [(SendingRules, Finding.Severity, String)])
+    func `what to do about high loss of sent packets depends on the rules of sending`(
+        rules: SendingRules, severity: Finding.Severity, advice: String
+    ) throws {
+        let finding = try #require(
+            Self.findings { session in
+                session.figures.rules = rules
+            } and: {
+                $0.statistics.conversation.sentSegments = 1000
+                $0.statistics.conversation.lostTransmissions = 100
+            }.first)
+        #expect(finding.text == "10 % of what is sent has to be sent again.")
+        #expect(finding.severity == severity && finding.advice.hasPrefix(advice))
     }
 
     private static func fill(_ session: inout SessionSnapshot) {
@@ -83,12 +106,22 @@ import TunnelRuntime
     @Test(arguments: [(128, 512, 128, "--sndwnd"), (512, 128, 128, "raise --rcvwnd"), (512, 512, 100, "Congestion")])
     func `what to change depends on which window it is`(configured: Int, peer: Int, applied: Int, word: String) {
         let findings = Self.findings { session in
+            session.figures.rules = .original
             session.figures.window = .init(
                 configured: configured, peer: peer, applied: applied, inFlight: applied, queued: 5)
             session.streams.bytesTowardTunnel = 1
         } and: { _ in
         }
         #expect(findings.first?.advice.contains(word) == true)
+    }
+
+    @Test func `what a model holds back is no window to be raised`() {
+        let findings = Self.findings { session in
+            session.figures.window = .init(configured: 512, peer: 512, applied: 100, inFlight: 100, queued: 5)
+            session.streams.bytesTowardTunnel = 1
+        } and: { _ in
+        }
+        #expect(findings == [])
     }
 
     @Test func `on short ways a full window is nothing special`() {

@@ -10,7 +10,7 @@ struct SessionDiagnosis {
     let earlier: SessionSnapshot?
     let rates: TrafficRates?
 
-    /// More loss than this is felt even with FEC as it is set by default.
+    /// More loss than this is felt without rate control even with FEC as it is set by default.
     static let highLoss = 0.05
     /// From so many packets on a share means something.
     static let leastPackets: UInt64 = 50
@@ -65,8 +65,14 @@ struct SessionDiagnosis {
     private var receivedLoss: Finding? {
         guard let rates, let loss = rates.receivedLoss, loss > Self.highLoss, rates.receivedPackets >= Self.leastPackets
         else { return nil }
+        let text = "\(FigureText.percent(loss)) of what the peer sends is lost on the way."
+        guard !self.session.figures.isPeerRateControlled else {
+            return Finding(
+                .notice, session: self.name, text,
+                advice: "Nothing to do, unless messages are too slow: the other end makes up for it.")
+        }
         return Finding(
-            .problem, session: self.name, "\(FigureText.percent(loss)) of what the peer sends is lost on the way.",
+            .problem, session: self.name, text,
             advice: self.session.figures.receivedShards == nil
                 ? "Switch on FEC at the other end (--datashard, --parityshard), or lower its --sndwnd or --ratelimit."
                 : "Raise --parityshard at the other end, or lower its --sndwnd or --ratelimit if the link is full.")
@@ -75,11 +81,21 @@ struct SessionDiagnosis {
     private var sentLoss: Finding? {
         guard let rates, let loss = rates.sentLoss, loss > Self.highLoss, rates.sentPackets >= Self.leastPackets
         else { return nil }
+        let isModelled = self.session.figures.rules == .modelled
         return Finding(
-            .problem, session: self.name, "\(FigureText.percent(loss)) of what is sent has to be sent again.",
-            advice: self.session.figures.sentShards == nil
+            isModelled ? .notice : .problem, session: self.name,
+            "\(FigureText.percent(loss)) of what is sent has to be sent again.", advice: self.sentLossAdvice)
+    }
+
+    private var sentLossAdvice: String {
+        switch self.session.figures.rules {
+        case .modelled: "Nothing to do, unless messages are too slow: the sender makes up for it."
+        case .fixed: "If the link does not carry the rate of --cc, lower it, or use --cc auto."
+        case .original:
+            self.session.figures.sentShards == nil
                 ? "Use FEC with the same --datashard and --parityshard at both ends, or lower --sndwnd or --ratelimit."
-                : "Raise --parityshard, or lower --sndwnd or --ratelimit if the link is full.")
+                : "Raise --parityshard, or lower --sndwnd or --ratelimit if the link is full."
+        }
     }
 
     private var closedWindow: Finding? {
@@ -97,6 +113,10 @@ struct SessionDiagnosis {
             let roundTrip = self.session.figures.roundTrip, roundTrip.smoothed >= Self.leastRoundTripMilliseconds
         else { return nil }
         let window = self.session.figures.window
+        // A model that has found the limit is no limit that could be set.
+        guard self.session.figures.rules == .original || window.applied >= min(window.configured, window.peer) else {
+            return nil
+        }
         return Finding(
             .notice, session: self.name,
             "The window of \(window.applied) packets limits the speed, at a round trip of \(roundTrip.smoothed) ms.",
