@@ -62,6 +62,7 @@ import Testing
         #expect(lines.contains(["key", "(not", "shown)", "environment"]))
         #expect(lines.contains(["interval", "30", "mode", "fast"]))
         #expect(lines.contains(["snmplog", "\"\"", "default"]))
+        #expect(lines.contains(["sndwnd", "1024", "automatic"]))
         #expect(!report.text.contains("secret"))
     }
 

@@ -46,6 +46,20 @@ import Testing
         #expect(manual["nc"]?.origin == .builtIn)
     }
 
+    private static let automaticFlags: Set = ["sndwnd", "rcvwnd", "streambuf", "smuxbuf", "datashard", "parityshard"]
+
+    @Test(
+        arguments: [
+            ([], Self.automaticFlags), (["-cc", "fixed:20"], Self.automaticFlags), (["-cc", "off"], []),
+            (["-sndwnd", "1024", "-ps", "3", "-smuxbuf", "5000000"], ["rcvwnd"]),
+        ] as [([String], Set<String>)])
+    func `what is left to a model is automatic`(arguments: [String], flags: Set<String>) throws {
+        let settings = try Self.settings(arguments)
+        let automatic = settings.all.filter { $0.origin == .automatic }
+        #expect(Set(automatic.map(\.flag.name)) == flags)
+        #expect(automatic.allSatisfy { $0.value == $0.flag.defaultValue })
+    }
+
     @Test(arguments: [("mtu", "9000", 1500), ("ratelimit", "-5", 0), ("rcvwnd", "70000", 65535)])
     func `a value that is brought into range is shown as it is used`(flag: String, given: String, used: Int) throws {
         let setting = try Self.settings(["-\(flag)", given])[flag]

@@ -6,8 +6,9 @@ package struct CheckCommand: ParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "check", abstract: "Check a configuration and print what it comes to.",
         discussion: """
-            Prints every setting as the program would use it, and where it comes from: default, environment, command line, \
-            file, or the mode that stands for it. The exit status is 0 if the program could start with it, and 78 if not.
+            Prints every setting with its value and where that comes from: default, environment, command line, file, or \
+            the mode that stands for it. With automatic the program chooses while it runs, and the value is what --cc off \
+            would use. The exit status is 0 if the program could start with it, and 78 if not.
 
             More flags of the program may follow behind two dashes, as they stand in its command line:
             kcptun check server -c /etc/kcptun/server.json -- -mode fast3

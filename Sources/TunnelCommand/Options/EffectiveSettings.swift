@@ -1,3 +1,5 @@
+import TunnelCore
+
 /// A flag with the value that is really used, and where that comes from.
 package struct EffectiveSetting: Hashable, Sendable {
     package var flag: CommandLineFlag
@@ -20,7 +22,9 @@ package struct EffectiveSettings: Sendable {
         for warning in settings.warnings {
             if let (flag, value) = warning.adjustment { self.update(flag) { $0.value = .integer(value) } }
         }
-        self.applyMode(settings.options.shared.link.mode, settings.noDelay)
+        let link = settings.options.shared.link
+        self.applyMode(link.mode, settings.noDelay)
+        if SendingRules(option: link.sendingRules) != .original { self.mark(settings.automatic) }
     }
 
     package subscript(name: String) -> EffectiveSetting? { self.all.first { $0.flag.name == name } }
@@ -34,6 +38,10 @@ package struct EffectiveSettings: Sendable {
                 $0.origin = .mode(mode)
             }
         }
+    }
+
+    private mutating func mark(_ settings: AutomaticSettings) {
+        for flag in settings.flagNames { self.update(flag) { $0.origin = .automatic } }
     }
 
     private mutating func update(_ name: String, _ change: (inout EffectiveSetting) -> Void) {

@@ -8,6 +8,8 @@ package enum SettingOrigin: Hashable, Sendable {
     case plugin
     /// A named mode stands for it (protocol 06 §3).
     case mode(String)
+    /// Nobody has set it, and `-cc` lets the program choose; the value is what it would be with `-cc off`.
+    case automatic
 }
 
 extension SettingOrigin: CustomStringConvertible {
@@ -19,6 +21,7 @@ extension SettingOrigin: CustomStringConvertible {
         case .configurationFile: "file"
         case .plugin: "plugin"
         case .mode(let name): "mode \(name)"
+        case .automatic: "automatic"
         }
     }
 }
