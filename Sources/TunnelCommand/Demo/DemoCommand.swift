@@ -37,7 +37,7 @@ package struct DemoCommand: AsyncParsableCommand {
         help: .init("How datagrams are encrypted: the programs' --crypt.", valueName: "name"))
     var cipher = DemoScenario().cipher
 
-    @Option(help: .init("How eagerly lost data is sent again: the programs' --mode.", valueName: "name"))
+    @Option(help: .init("How eagerly lost data is sent again with --cc off: the programs' --mode.", valueName: "name"))
     var mode = DemoScenario().mode
 
     @Option(help: .init("What decides when to send: the programs' --cc.", valueName: "rules"))

@@ -6,8 +6,9 @@ package struct LinkOptions: ParsableArguments {
         name: .customLong("mode"), parsing: .unconditional,
         help: .init(
             """
-            How eagerly lost data is sent again: \(NoDelayParameters.modeList), which takes the hidden flags nodelay, \
-            interval, resend and nc.
+            How eagerly lost data is sent again with --cc off; otherwise only how soon a Go program at the other end gets \
+            its acknowledgements. One of \(NoDelayParameters.modeList), which takes the hidden flags nodelay, interval, \
+            resend and nc.
             """,
             valueName: "mode"), completion: .list(NoDelayParameters.modeNames))
     package var mode = "fast"
@@ -29,17 +30,28 @@ package struct LinkOptions: ParsableArguments {
 
     @Option(
         name: .customLong("ratelimit"), parsing: .unconditional,
-        help: .init("Send at most this much per second and session; 0 for no limit.", valueName: "bytes"))
+        help: .init(
+            """
+            Send at most this much per second and session; 0 for no limit. A client has up to three sessions for each of \
+            --conn, with --cc off one.
+            """,
+            valueName: "bytes"))
     package var rateLimit = 0
 
     @Option(
         name: [.customLong("datashard"), .customLong("ds", withSingleDash: true)], parsing: .unconditional,
-        help: .init("Datagrams per group of forward error correction; 0 switches it off.", valueName: "count"))
+        help: .init(
+            """
+            Datagrams per group of forward error correction; 0 switches it off. If neither this nor parityshard is given, \
+            parity is sent only where it helps, unless --cc is off.
+            """,
+            valueName: "count"))
     package var dataShards = 10
 
     @Option(
         name: [.customLong("parityshard"), .customLong("ps", withSingleDash: true)], parsing: .unconditional,
-        help: .init("Datagrams added to each group, which is how many of it may get lost.", valueName: "count"))
+        help: .init(
+            "Datagrams added to each group, which is how many of it may get lost. See datashard.", valueName: "count"))
     package var parityShards = 3
 
     @Option(
@@ -57,29 +69,41 @@ package struct LinkOptions: ParsableArguments {
 
     @Flag(
         name: .customLong("acknodelay"),
-        help: .init("Acknowledge every datagram at once.", visibility: .hidden))
+        help: .init(
+            """
+            Acknowledge every datagram at once. Between two programs of this project it has an effect only if one of them \
+            runs with --cc off.
+            """,
+            visibility: .hidden))
     package var acknowledgesImmediately = false
 
     @Option(
         name: .customLong("nodelay"), parsing: .unconditional,
-        help: .init("With mode manual: 1 for short retransmission timeouts.", valueName: "0|1", visibility: .hidden))
+        help: .init(
+            "With mode manual and --cc off: 1 for short retransmission timeouts.", valueName: "0|1",
+            visibility: .hidden))
     package var noDelay = 0
 
     @Option(
         name: .customLong("interval"), parsing: .unconditional,
-        help: .init("With mode manual: time between flushes.", valueName: "ms", visibility: .hidden))
+        help: .init(
+            "With mode manual: time between flushes, which are for acknowledgements only unless --cc is off.",
+            valueName: "ms", visibility: .hidden))
     package var interval = 50
 
     @Option(
         name: .customLong("resend"), parsing: .unconditional,
         help: .init(
-            "With mode manual: skipped acknowledgements that make a segment count as lost; 0 for never.",
+            """
+            With mode manual and --cc off: skipped acknowledgements that make a segment count as lost; 0 for never.
+            """,
             valueName: "count", visibility: .hidden))
     package var resend = 0
 
     @Option(
         name: .customLong("nc"), parsing: .unconditional,
-        help: .init("With mode manual: 1 for no congestion control.", valueName: "0|1", visibility: .hidden))
+        help: .init(
+            "With mode manual and --cc off: 1 for no congestion control.", valueName: "0|1", visibility: .hidden))
     package var noCongestionControl = 0
 
     package init() {}

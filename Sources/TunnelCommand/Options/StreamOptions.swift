@@ -19,7 +19,8 @@ package struct StreamOptions: ParsableArguments {
 
     @Option(
         name: .customLong("smuxbuf"), parsing: .unconditional,
-        help: .init("Received data that a session holds for all its connections.", valueName: "bytes"))
+        help: .init(
+            "Received data that a session holds for all its connections. It grows with streambuf.", valueName: "bytes"))
     package var sessionBufferByteCount = 4_194_304
 
     @Option(
@@ -29,7 +30,12 @@ package struct StreamOptions: ParsableArguments {
 
     @Option(
         name: .customLong("streambuf"), parsing: .unconditional,
-        help: .init("Received data that is held for one connection (smuxver 2).", valueName: "bytes"))
+        help: .init(
+            """
+            Received data that is held for one connection (smuxver 2). If neither this nor smuxbuf is given, it grows up \
+            to 16 MiB for a connection that needs it, unless --cc is off at an end.
+            """,
+            valueName: "bytes"))
     package var streamBufferByteCount = 2_097_152
 
     @Option(

@@ -13,12 +13,19 @@ package protocol ProgramDefaults: Sendable {
 package struct WindowOptions<Defaults: ProgramDefaults>: ParsableArguments {
     @Option(
         name: .customLong("sndwnd"), parsing: .unconditional,
-        help: .init("Datagrams under way at most.", valueName: "count"))
+        help: .init(
+            "Datagrams under way at most. If it is not given, --cc decides, unless that is off.",
+            valueName: "count"))
     package var sendWindow = Defaults.sendWindow
 
     @Option(
         name: .customLong("rcvwnd"), parsing: .unconditional,
-        help: .init("Datagrams that the other end may have under way at most.", valueName: "count"))
+        help: .init(
+            """
+            Datagrams that the other end may have under way at most. If it is not given, that is 32768 for programs of \
+            this project, unless --cc is off at an end.
+            """,
+            valueName: "count"))
     package var receiveWindow = Defaults.receiveWindow
 
     package init() {}
@@ -28,7 +35,12 @@ package struct WindowOptions<Defaults: ProgramDefaults>: ParsableArguments {
 package struct ClosingOptions<Defaults: ProgramDefaults>: ParsableArguments {
     @Option(
         name: .customLong("closewait"), parsing: .unconditional,
-        help: .init("How long a connection stays when one of its two ends has finished.", valueName: "seconds"))
+        help: .init(
+            """
+            How long a half-closed connection may rest before it is closed (30 at least), and how long the program may \
+            take to leave (5 at least).
+            """,
+            valueName: "seconds"))
     package var closeWaitSeconds = Defaults.closeWaitSeconds
 
     package init() {}
