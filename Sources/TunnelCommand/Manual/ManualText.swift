@@ -2,6 +2,9 @@ import TunnelCore
 
 /// What the manual pages of the two programs say besides their flags.
 enum ManualText {
+    /// For examples; long enough not to be warned about.
+    static let key = "a long secret of our own"
+
     static func description(_ role: TunnelRole) -> [String] {
         let first =
             switch role {
@@ -19,12 +22,12 @@ enum ManualText {
         return [
             first,
             """
-            Datagrams that get lost are sent again early, and many need not be, as they are rebuilt from parity that is \
-            sent along. So connections stay quick where TCP alone would slow down. All of it is encrypted.
+            Datagrams that get lost are sent again early, or rebuilt from parity that is sent along where that pays. So \
+            connections stay quick where TCP alone would slow down. Unless `-crypt` is none or null, all of it is encrypted.
             """,
             """
             The other end may be the Go program kcptun of any release since 2017. Key, cipher, QPP, `-nocomp` and \
-            `-smuxver` should be the same at both ends.
+            `-smuxver` should be the same at both ends (a server of ours follows the last two).
             """,
         ]
     }
@@ -52,7 +55,7 @@ enum ManualText {
             case .client: #""localaddr": ":12948", "remoteaddr": "server.example:29900","#
             case .server: #""listen": ":29900", "target": "127.0.0.1:8388","#
             }
-        return "{\n  \(addresses)\n  \"key\": \"our secret\", \"crypt\": \"aes-128-gcm\", \"mode\": \"fast2\"\n}"
+        return "{\n  \(addresses)\n  \"key\": \"\(self.key)\", \"crypt\": \"aes-128-gcm\", \"mode\": \"fast2\"\n}"
     }
 
     static let environment = [
@@ -90,7 +93,7 @@ enum ManualText {
         let program = role == .client ? "ss-local" : "ss-server"
         return """
             \(program) -c config.json --plugin \(role == .client ? "kcptun-client" : "kcptun-server") \\
-                --plugin-opts "key=our secret;crypt=aes-128-gcm;mode=fast3"
+                --plugin-opts "key=\(self.key);crypt=aes-128-gcm;mode=fast3"
             """
     }
 
@@ -105,8 +108,8 @@ enum ManualText {
         (
             "SIGHUP",
             """
-            Read the configuration file again. What can change in a running program does, sessions stay; if the file \
-            has an error, it is logged and the old settings stay.
+            Open the file of `-log` again. If there is a configuration file, read it again: what can change in a running \
+            program does, sessions stay; an error in it is logged and the old settings stay.
             """
         ),
         ("SIGUSR1", "Log all counters."),
@@ -114,7 +117,13 @@ enum ManualText {
 
     static let exitStatus = [
         ("0", "It ended as it was asked to."),
-        ("1", "It could not go on: a port is taken, an address is not of this machine."),
+        (
+            "1",
+            """
+            It could not go on: a port is taken, an address is not of this machine; or it had to leave with something \
+            undelivered.
+            """
+        ),
         ("64", "The command line cannot be understood."),
         ("78", "The configuration cannot be used: a value is out of range, a file is missing or wrong."),
     ]
@@ -125,20 +134,29 @@ enum ManualText {
             [
                 (
                     "Connections to port 12948 of this machine come out at the server's target:",
-                    "kcptun-client -r server.example:29900 -l :12948 -key \"our secret\""
+                    "kcptun-client -r server.example:29900 -l :12948 -key \"\(self.key)\""
                 ),
                 (
-                    "The same with a port of the server chosen anew for each session, against a network that throttles:",
-                    "kcptun-client -r server.example:29900-29999 -l :12948 -key \"our secret\" -autoexpire 300"
+                    """
+                    The same with a port of the server chosen anew every hour, against a network that throttles; \
+                    connections end after two hours at the latest:
+                    """,
+                    """
+                    kcptun-client -r server.example:29900-29999 -l :12948 -key "\(self.key)" \\
+                        -autoexpire 3600 -scavengettl 3600
+                    """
                 ),
             ]
         case .server:
             [
                 (
                     "Pass connections on to a program that listens on port 8388 of this machine:",
-                    "kcptun-server -l :29900 -t 127.0.0.1:8388 -key \"our secret\""
+                    "kcptun-server -l :29900 -t 127.0.0.1:8388 -key \"\(self.key)\""
                 ),
-                ("Listen on a hundred ports:", "kcptun-server -l :29900-29999 -t 127.0.0.1:8388 -key \"our secret\""),
+                (
+                    "Listen on a hundred ports:",
+                    "kcptun-server -l :29900-29999 -t 127.0.0.1:8388 -key \"\(self.key)\""
+                ),
             ]
         }
     }
