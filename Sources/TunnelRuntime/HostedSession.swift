@@ -31,7 +31,7 @@ final class HostedSession: LoopWork {
     var session: TunnelSession
     private var pumps: [StreamID: StreamPump] = [:]
     private var touched: [StreamPump] = []
-    private var opened: [StreamID] = []
+    private var opened: [StreamPump] = []
     private weak var owner: (any SessionOwner)?
     private var timer: (deadline: Instant, callback: NIOScheduledCallback)?
     private(set) var isEnded = false
@@ -175,11 +175,9 @@ final class HostedSession: LoopWork {
 
     private func reportOpened() {
         while !self.opened.isEmpty {
-            var opened: [StreamID] = []
+            var opened: [StreamPump] = []
             swap(&opened, &self.opened)
-            for id in opened {
-                if let pump = self.pumps[id] { self.owner?.session(self, peerOpened: pump) }
-            }
+            for pump in opened where !pump.isEnded { self.owner?.session(self, peerOpened: pump) }
         }
     }
 
@@ -295,8 +293,16 @@ extension HostedSession: StreamSink, StreamSource {
 
     func streamOpened(_ id: StreamID) {
         guard let owner = self.owner else { return }
-        _ = self.addPump(id, description: owner.session(self, describe: id))
-        self.opened.append(id)
+        self.endFormer(id)
+        self.opened.append(self.addPump(id, description: owner.session(self, describe: id)))
+    }
+
+    /// A peer that uses an id again has cut off the stream that had it. What that one has not written yet must not count
+    /// as the new one's.
+    private func endFormer(_ id: StreamID) {
+        guard let former = self.pumps[id] else { return }
+        former.sessionEnded()
+        self.log.streamClosed(former.description)
     }
 
     func stream(_ id: StreamID, received bytes: RawSpan) { self.pumps[id]?.receive(bytes) }

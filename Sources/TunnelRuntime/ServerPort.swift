@@ -300,6 +300,7 @@ final class ServerPort: DatagramReceiver, SessionOwner {
         }
         let connected = StreamDialer.dial(self.configuration.target, on: self.loop, handler: pump)
         connected.assumeIsolated().whenFailure { error in
+            guard !pump.isEnded else { return }
             self.log.general.warning(
                 "cannot reach the target \(self.configuration.target): \(ErrorText.reason(of: error)); is it running, and is -t right?"
             )

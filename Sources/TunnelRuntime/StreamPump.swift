@@ -368,7 +368,7 @@ final class StreamPump: ChannelInboundHandler, RemovableChannelHandler {
         }
     }
 
-    /// The session is gone, or could not open the stream: closes the channel without telling the peer.
+    /// The session is gone, or the peer has another stream in its place: closes the channel without telling the peer.
     func sessionEnded() {
         guard !self.isEnded else { return }
         self.release()

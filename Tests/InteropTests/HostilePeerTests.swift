@@ -94,6 +94,26 @@
             }
         }
 
+        /// The second FIN of a peer that has said that it knows it cuts a stream off, so that its id is free.
+        @Test func `streams whose ids are used again disturb nobody`() async throws {
+            let introduction = HostilePeer.frame(
+                .noOperation, stream: 0x5357_4B00 | Capabilities.all.rawValue)
+            let begin = HostilePeer.frame(.synchronize, stream: 3)
+            let cutOff = HostilePeer.frame(.finish, stream: 3) + HostilePeer.frame(.finish, stream: 3)
+            let payload =
+                HostilePeer.frame(.push, stream: 3, payloadByteCount: 100) + [UInt8](repeating: 1, count: 100)
+            try await self.withVictim { tunnel, exchange in
+                for number in UInt32(700)..<710 {
+                    let peer = try HostilePeer(number, to: tunnel.serverPort)
+                    peer.push(introduction + begin)
+                    // Until the target has taken the connection.
+                    usleep(100_000)
+                    for _ in 0..<3 { peer.push(payload + cutOff + begin + payload + cutOff + begin) }
+                    try exchange()
+                }
+            }
+        }
+
         private static let bombs: [[UInt8]] = [
             // Four GiB, 64 KiB and a byte, and none at all, in a few bytes.
             HostilePeer.chunk(

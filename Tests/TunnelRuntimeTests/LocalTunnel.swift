@@ -12,19 +12,25 @@ import TunnelCore
 
 /// Hosts of both kinds in this process, on 127.0.0.1.
 enum LocalTunnel {
-    private static func configuration(_ role: TunnelRole) throws -> HostConfiguration {
+    private static func configuration(
+        _ role: TunnelRole, usesCompression: Bool = true
+    ) throws -> HostConfiguration {
         let session = SessionConfiguration(
             role: role, cipher: .aes, derivedKey: KeyDerivation.derive(from: "local"), dataShards: 10, parityShards: 3,
             mtu: 1350,
             conversation: KCP.Configuration(
                 profile: Profile.allCases[0], mtu: 1350, sendWindow: 128, receiveWindow: 128),
-            multiplexer: try Smux.Configuration(), usesCompression: true)
+            multiplexer: try Smux.Configuration(), usesCompression: usesCompression)
         return HostConfiguration(session: session, socket: DatagramSocketOptions(), loopCount: 1, closeWait: 0)
     }
 
-    /// An event loop of a client.
-    static func loopContext() async throws -> NIOLoopBound<LoopContext> {
-        let configuration = try self.configuration(.client).session
+    /// An event loop, of a client if nothing else is said.
+    static func loopContext(
+        of role: TunnelRole = .client, usesCompression: Bool = true, rules: SendingRules = .original
+    ) async throws -> NIOLoopBound<LoopContext> {
+        var session = try self.configuration(role, usesCompression: usesCompression).session
+        session.rules = rules
+        let configuration = session
         let loop = MultiThreadedEventLoopGroup.singleton.next()
         return try await loop.submit {
             let random = SeededRandomSource(seed: 1)

@@ -1,0 +1,37 @@
+import NIOCore
+import Smux
+import Testing
+import TunnelCore
+
+@testable import TunnelRuntime
+
+@Suite struct HostedSessionTests {
+    /// Of a peer whose second FIN cuts a stream off.
+    private static let introduction = LoneSession.frame(.noOperation, 0x5357_4B00 | Capabilities.all.rawValue)
+    private static let begin = LoneSession.frame(.synchronize, 3)
+    private static let cutOff = LoneSession.frame(.finish, 3) + LoneSession.frame(.finish, 3)
+
+    // MARK: Streams of the peer
+
+    @Test func `of streams with the same id in one packet the last is announced`() async throws {
+        let lone = try await LoneSession.make(.server)
+        try await lone.run { $0.receive(Self.introduction + Self.begin + Self.cutOff + Self.begin) }
+        let (opened, ended) = try await lone.run { lone in
+            defer { lone.close() }
+            return (lone.owner.opened.count, lone.owner.opened.filter(\.isEnded).count)
+        }
+        #expect(opened == 1 && ended == 0)
+    }
+
+    @Test func `a stream ends when its peer uses its id again`() async throws {
+        let lone = try await LoneSession.make(.server)
+        try await lone.run { $0.receive(Self.introduction + Self.begin) }
+        try await lone.run { $0.receive(Self.cutOff + Self.begin) }
+        let (areEnded, count) = try await lone.run { lone in
+            defer { lone.close() }
+            return (lone.owner.opened.map(\.isEnded), lone.session.openStreamCount)
+        }
+        #expect(areEnded == [true, false])
+        #expect(count == 1)
+    }
+}
