@@ -84,7 +84,9 @@ extension Multiplexer {
 
     private mutating func handleSynchronize(_ id: StreamID, sink: any StreamSink) {
         guard self.table.slot(of: id) == nil else { return }
-        guard self.table.count < self.configuration.maximumStreamCount else { return self.refuse(id) }
+        guard self.acceptsStreams, self.table.count < self.configuration.maximumStreamCount else {
+            return self.refuse(id)
+        }
         self.statistics.acceptedStreamCount += 1
         self.insert(StreamState(id: id))
         sink.streamOpened(id)

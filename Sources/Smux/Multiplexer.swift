@@ -63,7 +63,9 @@ public struct Multiplexer: ~Copyable {
     package private(set) var isHeldBack = false
     var lastOpenedID: UInt32
     var introduction: Capabilities?
-    /// Streams of the peer that were over the limit and get a FIN.
+    /// Whether the peer may open streams. Those that it opens all the same are refused.
+    package var acceptsStreams = true
+    /// Streams of the peer that are refused and get a FIN.
     var refusedStreams: [StreamID] = []
     var keepAlive: KeepAlive
 

@@ -18,7 +18,7 @@ public struct Statistics: Equatable, Sendable {
     public var openedStreamCount: UInt64 = 0
     /// Streams that the peer opened.
     public var acceptedStreamCount: UInt64 = 0
-    /// Streams of the peer that were over the limit.
+    /// Streams of the peer that were refused: over the limit, or it may open none.
     public var refusedStreamCount: UInt64 = 0
     /// Streams that the peer cut off in both directions.
     public var abortedStreamCount: UInt64 = 0

@@ -29,6 +29,8 @@ package struct StreamPath: ~Copyable {
         self.configuration = configuration
         self.multiplexer = Multiplexer(
             role: isClient ? .client : .server, configuration: configuration.multiplexer, now: now)
+        // Only clients open streams (protocol 04 §2). A client of the original leaves those of its server lying.
+        self.multiplexer.acceptsStreams = !isClient
         self.profile = isClient ? configuration.profile : nil
         self.encoder = isClient && configuration.usesCompression ? FrameEncoder() : nil
         self.decoder = nil

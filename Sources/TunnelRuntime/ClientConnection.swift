@@ -267,7 +267,7 @@ final class ClientConnection: DatagramReceiver, SessionOwner {
             MismatchText.suspectedPermutation(peerPermutes: peerPermutes, peer: session.peer))
     }
 
-    /// Servers open no streams (protocol 04 §2); one that does finds nobody there.
+    /// Not asked: a client's session refuses the streams of its server.
     func session(_ session: HostedSession, describe id: StreamID) -> StreamDescription {
         StreamDescription(inbound: .stream(session.peer, id), outbound: .nobody)
     }

@@ -242,11 +242,12 @@ extension HostedSession {
     func openStream(description: (StreamID) -> StreamDescription) -> StreamPump? {
         guard !self.isEnded, let id = self.session.openStream() else { return nil }
         self.loop.enqueue(self)
-        return self.addPump(id, description: description(id))
+        return self.addPump(id, description: description(id), mark: self.session.sendMark)
     }
 
-    private func addPump(_ id: StreamID, description: StreamDescription) -> StreamPump {
-        let pump = StreamPump(id: id, session: self, description: description, now: self.loop.now)
+    /// `mark`: see `StreamPump`; of no use for a stream that the peer has opened.
+    private func addPump(_ id: StreamID, description: StreamDescription, mark: UInt32 = 0) -> StreamPump {
+        let pump = StreamPump(id: id, session: self, description: description, mark: mark, now: self.loop.now)
         self.pumps[id] = pump
         self.loop.watchForRest()
         return pump

@@ -75,14 +75,13 @@ final class StreamPump: ChannelInboundHandler, RemovableChannelHandler {
         case closed
     }
 
-    init(id: StreamID, session: HostedSession, description: StreamDescription, now: Instant) {
+    /// Made in the middle of the session's work if the peer has opened the stream: asks the session nothing.
+    init(id: StreamID, session: HostedSession, description: StreamDescription, mark: UInt32, now: Instant) {
         self.id = id
         self.session = session
         self.description = description
-        let isClient = session.loop.configuration.role == .client
-        self.pending = PendingBytes(keepsFetched: isClient)
-        // A server's pumps are made in the middle of the session's work.
-        self.mark = isClient ? session.session.sendMark : 0
+        self.pending = PendingBytes(keepsFetched: session.loop.configuration.role == .client)
+        self.mark = mark
         self.opened = now
         self.lastProgress = now
     }

@@ -98,6 +98,17 @@ import Testing
         #expect(server.multiplexer.statistics.refusedStreamCount == 2)
     }
 
+    @Test(arguments: [1, 2]) func `where the peer may open none its streams get a FIN`(version: Int) throws {
+        let client = try Endpoint(.client, version: version)
+        client.multiplexer.acceptsStreams = false
+        let wire = UInt8(version)
+        client.receive(frame(wire, .synchronize, 2) + frame(wire, .push, 2, [1]) + frame(wire, .finish, 2))
+        #expect(client.application.opened.isEmpty && client.application.received.isEmpty)
+        #expect(client.pollAll() == [frame(wire, .finish, 2)])
+        #expect(client.multiplexer.statistics.refusedStreamCount == 1)
+        #expect(client.multiplexer.streamCount == 0)
+    }
+
     @Test(arguments: [1, 2]) func `a full bucket asks for no more input until bytes are consumed`(version: Int) throws {
         let server = Endpoint(
             .server,

@@ -34,4 +34,15 @@ import TunnelCore
         #expect(areEnded == [true, false])
         #expect(count == 1)
     }
+
+    @Test func `a server that opens a stream finds nobody, and the client goes on`() async throws {
+        let lone = try await LoneSession.make(.client)
+        try await lone.run { $0.receive(LoneSession.frame(.synchronize, 2)) }
+        let (hasHeard, isEnded, count) = try await lone.run { lone in
+            defer { lone.close() }
+            return (lone.session.hasHeardFrames, lone.session.isEnded, lone.session.streamCount)
+        }
+        #expect(hasHeard && !isEnded)
+        #expect(count == 0)
+    }
 }

@@ -31,7 +31,10 @@ extension MetricsTable {
                 .count("opened") { $0.sessions.multiplexer.openedStreamCount },
                 .count("accepted") { $0.sessions.multiplexer.acceptedStreamCount },
             ]),
-        .counter("kcptun_refused_streams_total", "Streams of peers beyond the limit of one session.") {
+        .counter(
+            "kcptun_refused_streams_total",
+            "Streams of peers that were refused: beyond the limit of one session, or opened by a server."
+        ) {
             $0.sessions.multiplexer.refusedStreamCount
         },
         .counter("kcptun_aborted_streams_total", "Streams that the peer cut off in both directions.") {
