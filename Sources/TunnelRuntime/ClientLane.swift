@@ -124,7 +124,7 @@ final class ClientLane {
     /// Whether nobody uses it or is about to.
     var isEmpty: Bool {
         if case .connecting = self.state { return false }
-        return self.waiting.isEmpty && self.retired.isEmpty && self.current?.streamCount ?? 0 == 0
+        return self.waiting.isEmpty && self.retired.isEmpty && self.current?.isUnused ?? true
     }
 
     /// Gives up those who wait for a session.
@@ -224,11 +224,11 @@ final class ClientLane {
             "session \(connection.localAddress) -> \(connection.session.peer) gets no new streams: \(reason)")
     }
 
-    /// Closes sessions without streams among those that get no new ones, and those that are past `--scavengettl`.
+    /// Closes sessions that nobody uses among those that get no new streams, and those that are past `--scavengettl`.
     private func scavenge() {
         self.retireExpired()
         for connection in Array(self.retired) {
-            if connection.session.streamCount == 0 {
+            if connection.session.isUnused {
                 self.log.general.info("scavenger: session normally closed: \(connection.localAddress)")
                 connection.session.end(.closed)
             } else if self.isPastLimit(connection) {

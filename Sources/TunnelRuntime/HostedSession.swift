@@ -122,6 +122,8 @@ final class HostedSession: LoopWork {
         let isDelivered = self.session.streamFrameCount == self.deliveredFrameCount && !self.session.hasStreamFrames
         return isDelivered || self.session.isSettled
     }
+    /// Whether it has no streams, and all that they had to say has arrived. A stream is forgotten when its last bytes leave.
+    var isUnused: Bool { self.streamCount == 0 && self.hasDeliveredAll }
     var streams: [StreamPump] { Array(self.pumps.values) }
     var statistics: SessionStatistics {
         self.isEnded ? self.session.statistics.withoutGauges : self.session.statistics
