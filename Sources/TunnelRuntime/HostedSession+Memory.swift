@@ -14,6 +14,8 @@ extension HostedSession {
 
     /// Tells the loop what the session holds now, and does what that comes to. After each pass.
     func account() {
+        // Streams that have to begin again may still read.
+        guard !self.isEnded else { return }
         let held = self.heldByteCount
         let counted = max(held, MemoryBudget.sessionByteCount)
         if counted != self.countedByteCount {

@@ -103,8 +103,8 @@ final class StreamPump: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     private func readMore() {
-        guard !self.isReading, !self.isAborted, self.inputState == .open, self.pendingByteCount < Self.readLimit,
-            self.session.mayRead, let context
+        guard !self.isReading, !self.isAborted, !self.isEnded, self.inputState == .open,
+            self.pendingByteCount < Self.readLimit, self.session.mayRead, let context
         else { return }
         self.isReading = true
         context.read()
@@ -289,6 +289,7 @@ final class StreamPump: ChannelInboundHandler, RemovableChannelHandler {
     // MARK: Beginning again
 
     /// Leaves a session that the server knows nothing of, but not the channel, if nothing of the stream can have arrived.
+    /// Reads no more, but takes what a read brings that has begun.
     func orphan() -> Bool {
         guard !self.isEnded, self.restart != nil, self.context != nil, self.pending.keepsFetched,
             !self.session.session.hasDelivered(since: self.mark)
@@ -297,14 +298,14 @@ final class StreamPump: ChannelInboundHandler, RemovableChannelHandler {
         self.lingerTimer = nil
         self.isEnded = true
         self.isOrphaned = true
+        self.pending = self.pending.fromTheBeginning()
         return true
     }
 
     /// Gives the channel, and what has come from it, to the pump of the stream's second try.
     func handOver(to pump: StreamPump) {
-        guard let context, self.pending.keepsFetched else { return }
-        pump.begin(
-            with: self.pending.fromTheBeginning(), hasRead: self.hasRead, hasEnded: self.inputState != .open)
+        guard let context else { return }
+        pump.begin(with: self.pending, hasRead: self.hasRead, hasEnded: self.inputState != .open)
         self.context = nil
         self.restart = nil
         self.pending = PendingBytes()

@@ -6,6 +6,14 @@ import Testing
 
 @testable import TunnelRuntime
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 /// A client that has to find its server.
 @Suite struct ClientHostTests {
     private let log = RecordingLog()
@@ -68,6 +76,61 @@ import Testing
         try await self.exchange({ "server.test:\($0)" }, lookup: lookup)
         #expect(lookupCount.withLock { $0 } >= 3)
         #expect(self.lines(with: "(127.0.0.2) failed: ").count == 1)
+    }
+
+    /// How long a stream's first try may take to read what it must not lose.
+    private static let readTime = Duration.milliseconds(300)
+
+    @Test(.timeLimit(.minutes(2))) func `what is written while a stream waits to begin again arrives`() async throws {
+        let echo = try await LocalTunnel.echo()
+        let target = try #require(echo.localAddress)
+        let port = try LocalTunnel.freePort()
+        let forgetful = try await LocalTunnel.server(port: port, target: target)
+        let gate = Gate()
+        let lookup = NameLookup { _ in
+            gate.pass()
+            return [.ipv4(0x7F00_0001, port: 0)]
+        }
+        let client = try await LocalTunnel.client("server.test:\(port)", log: self.log, lookup: lookup)
+        try await LocalTunnel.exchange(through: client)
+        await forgetful.shutdown()
+        gate.isOpen = false
+        defer { gate.isOpen = true }
+        try await LocalTunnel.withConnection(to: client) { inbound, outbound in
+            let bytes = SlowTarget.text(of: 1, 0..<500_000)
+            try await outbound.write(ByteBuffer(bytes: bytes.prefix(1000)))
+            let server = try await LocalTunnel.server(port: port, target: target)
+            let isLookingUp = try await becomesTrue { gate.hasVisitor }
+            #expect(isLookingUp)
+            async let writing: Void = outbound.write(ByteBuffer(bytes: bytes.dropFirst(1000)))
+            try await Task.sleep(for: Self.readTime)
+            gate.isOpen = true
+            try await writing
+            let answer = try await LocalTunnel.read(bytes.count, from: inbound)
+            #expect(answer == bytes)
+            await server.shutdown()
+        }
+        await client.shutdown()
+        try await echo.close()
+    }
+
+    /// Where those wait who look up a name.
+    private final class Gate: Sendable {
+        private let state = Mutex((isOpen: true, hasVisitor: false))
+
+        var isOpen: Bool {
+            get { self.state.withLock { $0.isOpen } }
+            set { self.state.withLock { $0.isOpen = newValue } }
+        }
+        /// Whether somebody waits, or has waited.
+        var hasVisitor: Bool { self.state.withLock { $0.hasVisitor } }
+
+        func pass() {
+            while !self.isOpen {
+                self.state.withLock { $0.hasVisitor = true }
+                usleep(10_000)
+            }
+        }
     }
 
     @Test(.timeLimit(.minutes(2))) func `with one remote that is an address nothing is said`() async throws {

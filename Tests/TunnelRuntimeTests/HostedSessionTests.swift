@@ -11,6 +11,17 @@ import TunnelCore
     private static let begin = LoneSession.frame(.synchronize, 3)
     private static let cutOff = LoneSession.frame(.finish, 3) + LoneSession.frame(.finish, 3)
 
+    @Test func `a session that has ended is given no more memory`() async throws {
+        let lone = try await LoneSession.make(.client)
+        let held = try await lone.run { lone in
+            lone.close()
+            lone.session.bytesTowardTunnel += 1 << 20
+            lone.session.account()
+            return lone.session.loop.memory.heldByteCount
+        }
+        #expect(held == 0)
+    }
+
     // MARK: Streams of the peer
 
     @Test func `of streams with the same id in one packet the last is announced`() async throws {

@@ -81,24 +81,38 @@ enum LocalTunnel {
 
     /// Sends a few bytes through a client and waits for them.
     static func exchange(through client: ClientHost) async throws {
-        let port = try #require(client.localAddress.split(separator: ":").last.flatMap { Int($0) })
         let bytes = Array("there and back".utf8)
+        let answer = try await self.withConnection(to: client) { inbound, outbound in
+            try await outbound.write(ByteBuffer(bytes: bytes))
+            return try await self.read(bytes.count, from: inbound)
+        }
+        #expect(answer == bytes)
+    }
+
+    /// What comes, up to the piece with the byte number `byteCount`.
+    static func read(_ byteCount: Int, from inbound: NIOAsyncChannelInboundStream<ByteBuffer>) async throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        for try await buffer in inbound {
+            bytes += buffer.readableBytesView
+            if bytes.count >= byteCount { break }
+        }
+        return bytes
+    }
+
+    /// Runs `body` with a connection to a client.
+    static func withConnection<Result: Sendable>(
+        to client: ClientHost,
+        _ body: (NIOAsyncChannelInboundStream<ByteBuffer>, NIOAsyncChannelOutboundWriter<ByteBuffer>) async throws ->
+            Result
+    ) async throws -> Result {
+        let port = try #require(client.localAddress.split(separator: ":").last.flatMap { Int($0) })
         let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .connect(host: "127.0.0.1", port: port) { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
                 }
             }
-        let answer = try await channel.executeThenClose { inbound, outbound in
-            try await outbound.write(ByteBuffer(bytes: bytes))
-            var answer: [UInt8] = []
-            for try await buffer in inbound {
-                answer += buffer.readableBytesView
-                if answer.count >= bytes.count { break }
-            }
-            return answer
-        }
-        #expect(answer == bytes)
+        return try await channel.executeThenClose { try await body($0, $1) }
     }
 }
 
