@@ -31,7 +31,7 @@ final class DatagramPort: ChannelInboundHandler {
     /// During a flood more has gathered.
     private static let batchesPerLook = 16
     /// There is no event for "room in the socket buffer": how long to wait before trying again.
-    private static let retryDelay = TimeAmount.milliseconds(1)
+    static let retryMilliseconds = 1
 
     private struct Blocked: ~Copyable {
         var slab: PacketSlab
@@ -182,7 +182,7 @@ final class DatagramPort: ChannelInboundHandler {
     }
 
     private func retryLater() {
-        self.loop.isolated.scheduleTask(in: Self.retryDelay) { self.retry() }
+        self.loop.isolated.scheduleTask(in: .milliseconds(Int64(Self.retryMilliseconds))) { self.retry() }
     }
 
     private func retry() {

@@ -53,6 +53,8 @@ extension HostedSession {
     /// Goes on from another socket. What the old one has not sent counts as lost on the way.
     func move(to port: DatagramPort) {
         self.port = port
+        // The old one, which is about to be closed, will not tell any more.
+        self.waitsForPort = false
         // What is answered first tells what was lost.
         if self.isWaiting { self.session.probePeer() }
         self.loop.enqueue(self)

@@ -334,13 +334,17 @@ extension HostedSession: NIOScheduledCallbackHandler {
             if timer.deadline <= deadline { return }
             timer.callback.cancel()
         }
-        let at = NIODeadline.uptimeNanoseconds(deadline.microseconds * 1000)
+        let time = self.port.isBlocked ? max(deadline, self.nextTry) : deadline
+        let at = NIODeadline.uptimeNanoseconds(time.microseconds * 1000)
         do {
-            self.timer = (deadline, try self.loop.isolated.scheduleCallback(at: at, handler: self))
+            self.timer = (time, try self.loop.isolated.scheduleCallback(at: at, handler: self))
         } catch {
             self.end(.closed)  // The loop is shutting down.
         }
     }
+
+    /// What is due to leave stays due as long as the port takes nothing.
+    private var nextTry: Instant { self.loop.now.advanced(milliseconds: DatagramPort.retryMilliseconds) }
 
     func handleScheduledCallback(eventLoop: some EventLoop) {
         let now = self.loop.now

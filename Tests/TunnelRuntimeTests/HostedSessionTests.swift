@@ -1,3 +1,4 @@
+import DatagramIO
 import NIOCore
 import Smux
 import Testing
@@ -55,5 +56,45 @@ import TunnelCore
         }
         #expect(hasHeard && !isEnded)
         #expect(count == 0)
+    }
+
+    // MARK: A port that takes nothing
+
+    @Test(.timeLimit(.minutes(2))) func `while its port takes nothing a session has nothing to do`() async throws {
+        let lone = try await LoneSession.make(.client, rules: .fixed(bytesPerSecond: 100_000))
+        try await lone.run { lone in
+            lone.refuse(50)
+            lone.openStreams(4000)
+        }
+        let isResumed = try await becomesTrue {
+            (try? await lone.run { $0.refusalsLeft == 0 && !$0.session.port.isBlocked }) ?? false
+        }
+        #expect(isResumed)
+        let firings = try await lone.run { lone in
+            defer { lone.close() }
+            return lone.session.loop.lag.count
+        }
+        #expect(firings < 200)
+    }
+
+    @Test(.timeLimit(.minutes(2))) func `a session that leaves a port that takes nothing goes on from another`()
+        async throws
+    {
+        let lone = try await LoneSession.make(.client)
+        try await lone.run { lone in
+            lone.refuse(.max)
+            lone.openStreams(1)
+        }
+        let isWaiting = try await becomesTrue { (try? await lone.run { $0.session.waitsForPort }) ?? false }
+        #expect(isWaiting)
+        try await lone.run { lone in
+            try lone.move()
+            lone.refuse(1)
+        }
+        let goesOn = try await becomesTrue(within: 30) {
+            (try? await lone.run { $0.socket.statistics.sentDatagrams > 0 && !$0.session.waitsForPort }) ?? false
+        }
+        #expect(goesOn)
+        try await lone.run { $0.close() }
     }
 }

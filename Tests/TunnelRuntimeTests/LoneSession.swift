@@ -21,7 +21,7 @@ final class LoneSession {
     let session: HostedSession
     /// What the session sends through.
     private(set) var socket: DatagramSocket
-    private var refusalsLeft = 0
+    private(set) var refusalsLeft = 0
     private let peer: DatagramSocket
     private var number: UInt32 = 0
 
