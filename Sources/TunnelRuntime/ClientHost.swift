@@ -58,18 +58,21 @@ package final class ClientHost: Sendable {
             }.get()
             loops.append(loop)
         }
-        let listener = try await Self.listen(configuration.listen, on: group, loops: loops)
+        let listener = try await Self.listen(configuration.listen, on: group, loops: loops, log: log)
         return ClientHost(group: group, contexts: contexts, loops: loops, remotes: remotes, listener: listener)
     }
 
     /// The group hands accepted connections to its loops in turn, and each loop to its slots, so that a stream and its
     /// session share a loop.
     private static func listen(
-        _ address: StreamAddress, on group: MultiThreadedEventLoopGroup, loops: [NIOLoopBound<ClientLoop>]
+        _ address: StreamAddress, on group: MultiThreadedEventLoopGroup, loops: [NIOLoopBound<ClientLoop>], log: HostLog
     ) async throws -> any Channel {
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .serverChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture { try channel.pauseAfterFailedAccepts(log.noteFailedAccept) }
+            }
             .childChannelOption(.autoRead, value: false)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelInitializer { channel in

@@ -37,25 +37,31 @@ final class ConnectionListener {
     /// Listens on `address`; fails with an `IOError` when it is taken.
     ///
     /// - Parameters:
+    ///   - log: hears of connections that cannot be accepted.
     ///   - patience: how old a connection gets without a session. Flows without traffic live for 60 s (protocol 06 §10).
     ///   - peers: asks for the peers that have sessions, of all loops.
     static func open(
-        on eventLoop: any EventLoop, at address: PeerAddress, patience: TimeAmount = .seconds(60),
+        on eventLoop: any EventLoop, at address: PeerAddress, log: HostLog, patience: TimeAmount = .seconds(60),
         peers: @escaping @Sendable () -> EventLoopFuture<Set<PeerAddress>>
     ) -> EventLoopFuture<NIOLoopBound<ConnectionListener>> {
         eventLoop.flatSubmit {
             let listener = NIOLoopBound(
                 ConnectionListener(eventLoop: eventLoop, patience: patience, peers: peers), eventLoop: eventLoop)
-            return listener.value.open(at: address, listener).map { listener }
+            return listener.value.open(at: address, log: log, listener).map { listener }
         }
     }
 
-    private func open(at address: PeerAddress, _ bound: NIOLoopBound<ConnectionListener>) -> EventLoopFuture<Void> {
+    private func open(
+        at address: PeerAddress, log: HostLog, _ bound: NIOLoopBound<ConnectionListener>
+    ) -> EventLoopFuture<Void> {
         ServerBootstrap(group: self.eventLoop)
             .serverChannelOption(.backlog, value: 1024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .serverChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture { try channel.withDescriptor(MutedConnection.prepare) }
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.withDescriptor(MutedConnection.prepare)
+                    try channel.pauseAfterFailedAccepts(log.noteFailedAccept)
+                }
             }
             .childChannelOption(.autoRead, value: false)
             .childChannelInitializer { channel in

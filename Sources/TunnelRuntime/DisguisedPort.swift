@@ -27,7 +27,9 @@ struct DisguisedPort {
                     })
             }
         }
-        let listener = try await ConnectionListener.open(on: contexts[0].eventLoop, at: addresses[0]) { [ports] in
+        let listener = try await ConnectionListener.open(
+            on: contexts[0].eventLoop, at: addresses[0], log: log
+        ) { [ports] in
             Self.peers(of: ports)
         }.get()
         return DisguisedPort(ports: ports, listener: listener)

@@ -301,11 +301,17 @@ final class ServerPort: DatagramReceiver, SessionOwner {
         let connected = StreamDialer.dial(self.configuration.target, on: self.loop, handler: pump)
         connected.assumeIsolated().whenFailure { error in
             guard !pump.isEnded else { return }
-            self.log.general.warning(
-                "cannot reach the target \(self.configuration.target): \(ErrorText.reason(of: error)); is it running, and is -t right?"
-            )
+            self.noteUnreachableTarget(error)
             pump.end()
         }
+    }
+
+    private func noteUnreachableTarget(_ error: any Error) {
+        let text = "cannot reach the target \(self.configuration.target): "
+        if let shortage = DescriptorLimit.explanation(of: error) {
+            return self.log.shed("descriptors", now: self.loop.now, text + shortage)
+        }
+        self.log.general.warning("\(text)\(ErrorText.reason(of: error)); is it running, and is -t right?")
     }
 }
 

@@ -30,7 +30,8 @@
             _ sessions: Sessions, patience: TimeAmount
         ) async throws -> (NIOLoopBound<ConnectionListener>, SocketAddress) {
             let listener = try await ConnectionListener.open(
-                on: self.eventLoop, at: .ipv4(0x7F00_0001, port: 0), patience: patience, peers: sessions.all
+                on: self.eventLoop, at: .ipv4(0x7F00_0001, port: 0), log: RecordingLog().hostLog, patience: patience,
+                peers: sessions.all
             ).get()
             let address = try await self.eventLoop.submit { listener.value.localAddress?.socketAddress }.get()
             return (listener, try #require(address))
@@ -70,7 +71,9 @@
             let (listener, address) = try await Self.open(Sessions(), patience: .hours(1))
             let taken = try #require(address.peerAddress)
             await #expect(throws: IOError.self) {
-                try await ConnectionListener.open(on: Self.eventLoop, at: taken, peers: Sessions().all).get()
+                try await ConnectionListener.open(
+                    on: Self.eventLoop, at: taken, log: RecordingLog().hostLog, peers: Sessions().all
+                ).get()
             }
             try await Self.close(listener)
         }

@@ -1,5 +1,6 @@
 import Logging
 import TunnelCore
+import TunnelRuntime
 
 /// One of the two programs: what is special about it. All that they have in common is in `run`.
 package protocol Program: SendableMetatype {
@@ -49,6 +50,7 @@ extension Program {
     }
 
     private static func run(_ loaded: LoadedOptions<Options>, on control: ControlLoop) async throws -> Int32 {
+        DescriptorLimit.raise()
         let state = try ProgramState<Self>(loaded)
         let reports = state.settings.options.shared.reports
         let log = try TunnelLog(reports)

@@ -20,6 +20,9 @@ final class EchoConnection: Sendable {
         return duration / .seconds(1)
     }
 
+    /// Ends it in both directions, now.
+    func close() { shutdown(self.socket.descriptor, Int32(SHUT_RDWR)) }
+
     /// The target's side.
     @Sendable static func serve(_ connection: StreamSocket) {
         var buffer = [UInt8](repeating: 0, count: 4096)
