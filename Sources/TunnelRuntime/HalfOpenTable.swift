@@ -71,7 +71,7 @@ struct HalfOpenTable {
     mutating func removeExpired(now: Instant) -> Int {
         var count = 0
         while let oldest = self.oldest, now.milliseconds(since: oldest.began) >= Self.lifetimeMilliseconds {
-            if self.removeOldest() { count += 1 }
+            if self.removeFirst() { count += 1 }
         }
         if self.entries.isEmpty { self = HalfOpenTable() }
         return count
@@ -81,20 +81,23 @@ struct HalfOpenTable {
         self.orderStart < self.order.count ? self.order[self.orderStart] : nil
     }
 
-    /// Returns whether there was one; the order may have been left behind by an entry that has gone.
+    /// Returns whether there was one.
     private mutating func removeOldest() -> Bool {
-        while let oldest {
-            self.orderStart += 1
-            if self.orderStart >= Self.capacity {
-                self.order.removeFirst(self.orderStart)
-                self.orderStart = 0
-            }
-            if self.entries[oldest.address]?.began == oldest.began {
-                self.remove(oldest.address)
-                return true
-            }
-        }
+        while self.oldest != nil { if self.removeFirst() { return true } }
         return false
+    }
+
+    /// Removes what is first in the order. Returns whether there was an entry; it may have gone before.
+    private mutating func removeFirst() -> Bool {
+        guard let oldest else { return false }
+        self.orderStart += 1
+        if self.orderStart >= Self.capacity {
+            self.order.removeFirst(self.orderStart)
+            self.orderStart = 0
+        }
+        guard self.entries[oldest.address]?.began == oldest.began else { return false }
+        self.remove(oldest.address)
+        return true
     }
 }
 

@@ -56,4 +56,16 @@ import Testing
         #expect(count == 1)
         #expect(table[Self.source(2)] != nil)
     }
+
+    @Test func `one that has gone takes no other with it when its time runs out`() {
+        var table = HalfOpenTable()
+        _ = table.insert(Self.challenge, usesShards: false, from: Self.source(1), now: Self.start)
+        table.remove(Self.source(1))
+        let later = Self.start.advanced(milliseconds: HalfOpenTable.lifetimeMilliseconds - 100)
+        _ = table.insert(Self.challenge, usesShards: false, from: Self.source(2), now: later)
+        let end = Self.start.advanced(milliseconds: HalfOpenTable.lifetimeMilliseconds + 100)
+        let count = table.removeExpired(now: end)
+        #expect(count == 0)
+        #expect(table[Self.source(2)] != nil)
+    }
 }
