@@ -67,6 +67,9 @@ extension Conversation {
         self.isChallengeAnswered = false
     }
 
+    /// Only an answer that comes from now on counts.
+    package mutating func forgetAnswer() { self.isChallengeAnswered = false }
+
     /// Writes a question as a packet of its own into a fresh slot of the slab: a new one, or with the token of the last
     /// one the same again.
     package mutating func writeChallenge(token: UInt32, into slab: inout PacketSlab) {

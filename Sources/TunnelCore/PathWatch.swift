@@ -45,7 +45,7 @@ package struct PathWatch {
 
     /// A packet of the session has come from `address`, which is not the peer's.
     /// - Parameters:
-    ///   - hasAnswered: the question to the address that was asked last has been answered.
+    ///   - hasAnswered: the packet answers the question to the address that was asked last.
     ///   - lastHeard: when a packet came from the peer's present address.
     package mutating func step(_ address: PeerAddress, hasAnswered: Bool, lastHeard: Instant?, now: Instant) -> Step {
         guard var candidate = self.candidate(for: address, now: now) else { return .wait }

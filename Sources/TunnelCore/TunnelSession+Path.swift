@@ -2,6 +2,7 @@ import Ciphers
 import ErasureCoding
 package import KCP
 package import PacketPrimitives
+package import Smux
 
 // Finding out whether the peer receives at an address.
 extension TunnelSession {
@@ -24,8 +25,15 @@ extension TunnelSession {
         for index in 0..<slab.count { self.counters.bytesSent += UInt64(slab[index].byteCount) }
     }
 
-    /// Whether the last question has been answered.
-    package var isPathConfirmed: Bool { self.conversation.isChallengeAnswered }
+    /// Takes opened packets that come from an address which is not the peer's. Returns whether they answer the last
+    /// question. An answer from elsewhere proves nothing: somebody at the address may have passed the question on.
+    package mutating func handlePackets(
+        fromCandidate slab: borrowing PacketSlab, _ range: Range<Int>, now: Instant, sink: any StreamSink
+    ) -> Bool {
+        self.conversation.forgetAnswer()
+        self.handlePackets(slab, range, now: now, sink: sink)
+        return self.conversation.isChallengeAnswered
+    }
 
     /// A question was sent before the session was made.
     package mutating func expectAnswer(to challenge: PathChallenge) {

@@ -13,18 +13,22 @@ extension HostedSession {
     func handlePacket(
         _ slab: borrowing PacketSlab, _ index: Int, from address: PeerAddress, to local: LocalAddress?, now: Instant
     ) -> PathWatch.Step {
-        let lastHeard = self.lastHeard
-        self.handlePackets(slab, index..<index + 1, now: now)
-        self.lastHeard = lastHeard
-        return self.checkPath(address, to: local, now: now)
+        guard !self.isEnded else { return .wait }
+        let hasAnswered = self.session.handlePackets(
+            fromCandidate: slab, index..<index + 1, now: now, sink: self)
+        self.loop.enqueue(self)
+        return self.checkPath(address, hasAnswered: hasAnswered, to: local, now: now)
     }
 
     /// Looks whether the peer is at `address` by now, and asks if need be.
-    func checkPath(_ address: PeerAddress, to local: LocalAddress?, now: Instant) -> PathWatch.Step {
+    /// - Parameter hasAnswered: the last question, just now and from there.
+    func checkPath(
+        _ address: PeerAddress, hasAnswered: Bool = false, to local: LocalAddress?, now: Instant
+    ) -> PathWatch.Step {
         // A question that cannot be sent now would count as one.
         guard !self.isEnded, !self.port.isBlocked else { return .wait }
         let step = self.pathWatch.step(
-            address, hasAnswered: self.session.isPathConfirmed, lastHeard: self.lastHeard, now: now)
+            address, hasAnswered: hasAnswered, lastHeard: self.lastHeard, now: now)
         if step == .ask { self.ask(address, from: local, now: now) }
         return step
     }

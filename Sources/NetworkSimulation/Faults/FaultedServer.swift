@@ -98,13 +98,15 @@ final class FaultedServer {
         guard let header = self.gate.header, let session = self.session(of: header.segment.conversation),
             session.fits(self.gate.arrivals.bytes(at: 0))
         else { return false }
-        session.handlePacket(self.gate.arrivals, isFromPeer: false, now: now)
-        self.look(for: session, at: address, left: Self.checksPerPacket, now: now)
+        let hasAnswered = session.handlePacket(fromCandidate: self.gate.arrivals, now: now)
+        self.look(for: session, at: address, hasAnswered: hasAnswered, left: Self.checksPerPacket, now: now)
         return true
     }
 
-    private func look(for session: FaultedSession, at address: Int, left: Int, now: Instant) {
-        switch session.pathStep(address, now: now) {
+    private func look(
+        for session: FaultedSession, at address: Int, hasAnswered: Bool = false, left: Int, now: Instant
+    ) {
+        switch session.pathStep(address, hasAnswered: hasAnswered, now: now) {
         case .move: return self.move(session, to: address, now: now)
         case .ask:
             let token = session.pathWatch.token { self.random.next(as: UInt32.self) }

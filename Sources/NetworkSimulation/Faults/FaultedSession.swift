@@ -58,21 +58,25 @@ final class FaultedSession {
 
     // MARK: Packets
 
-    /// Takes an opened packet.
-    /// - Parameter isFromPeer: it came from where the peer is.
-    func handlePacket(_ slab: borrowing PacketSlab, isFromPeer: Bool = true, now: Instant) {
+    /// Takes an opened packet that came from where the peer is.
+    func handlePacket(_ slab: borrowing PacketSlab, now: Instant) {
         self.lastPacket = now
-        if isFromPeer { self.lastHeard = now }
+        self.lastHeard = now
         self.session.handlePackets(slab, 0..<1, now: now, sink: self.application)
+    }
+
+    /// Takes one that came from elsewhere. Returns whether it answers the last question.
+    func handlePacket(fromCandidate slab: borrowing PacketSlab, now: Instant) -> Bool {
+        self.lastPacket = now
+        return self.session.handlePackets(fromCandidate: slab, 0..<1, now: now, sink: self.application)
     }
 
     func fits(_ packet: RawSpan) -> Bool { self.session.fits(packet) }
 
     /// Looks whether the peer is at `address` by now.
-    func pathStep(_ address: Int, now: Instant) -> PathWatch.Step {
+    func pathStep(_ address: Int, hasAnswered: Bool, now: Instant) -> PathWatch.Step {
         self.pathWatch.step(
-            .ipv4(1, port: UInt16(address)), hasAnswered: self.session.isPathConfirmed, lastHeard: self.lastHeard,
-            now: now)
+            .ipv4(1, port: UInt16(address)), hasAnswered: hasAnswered, lastHeard: self.lastHeard, now: now)
     }
 
     func ask(token: UInt32, into slab: inout PacketSlab, now: Instant) {
