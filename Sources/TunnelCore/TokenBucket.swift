@@ -42,10 +42,11 @@ package struct TokenBucket: Sendable {
 
     private mutating func earn(until now: Instant) {
         let full = self.burstByteCount * Self.scale
-        // A bucket this long untouched is full; the cap keeps the product far from overflow.
-        let elapsed = min(now.microseconds(since: self.updated), full / self.bytesPerSecond + Self.scale)
+        let elapsed = now.microseconds(since: self.updated)
         self.updated = max(self.updated, now)
-        self.balance = min(full, self.balance + elapsed * self.bytesPerSecond)
+        // Looked at first, as the product may be more than there are numbers for.
+        let isFull = elapsed > (full - self.balance) / self.bytesPerSecond
+        self.balance = isFull ? full : self.balance + elapsed * self.bytesPerSecond
     }
 
     package mutating func spend(_ byteCount: Int) { self.balance -= byteCount * Self.scale }

@@ -34,9 +34,13 @@ struct TokenBucketTests {
         #expect(sent >= min(expected, 1350) && sent <= expected + 1350)
     }
 
-    @Test func `a long pause earns no more than one burst`() {
-        var bucket = TokenBucket(bytesPerSecond: 1_000_000, now: Instant(milliseconds: 0))
-        bucket.spend(TokenBucket.rateLimitBurstByteCount)
+    @Test(arguments: [1_000_000, 10_000_000_000_000, .max])
+    func `a long pause earns no more than one burst`(bytesPerSecond: Int) {
+        var bucket = TokenBucket(bytesPerSecond: bytesPerSecond, now: Instant(milliseconds: 0))
+        bucket.spend(2 * TokenBucket.rateLimitBurstByteCount)
+        // Long enough for each rate, and short enough to be in doubt for the highest.
+        _ = bucket.allowance(now: Instant(microseconds: 1))
+        _ = bucket.allowance(now: Instant(milliseconds: 1000))
         #expect(bucket.allowance(now: Instant(milliseconds: 1 << 40)) == TokenBucket.rateLimitBurstByteCount)
     }
 }
