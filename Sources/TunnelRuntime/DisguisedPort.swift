@@ -12,7 +12,7 @@ struct DisguisedPort {
     /// Opens the port at `address`. Each loop of `contexts` gets a part of the clients.
     static func open(
         _ address: PeerAddress, on contexts: [NIOLoopBound<LoopContext>], _ configuration: ServerConfiguration,
-        _ log: HostLog
+        _ log: HostLog, _ register: ConversationRegister
     ) async throws -> DisguisedPort {
         let addresses = try self.addresses(address)
         let contexts = self.share(contexts, of: address.port, configuration.listen.ports)
@@ -22,7 +22,7 @@ struct DisguisedPort {
             for (index, context) in contexts.enumerated() {
                 let share = FlowShare(index: index, count: contexts.count)
                 ports.append(
-                    try await ServerPort.open(on: context, configuration, log) {
+                    try await ServerPort.open(on: context, configuration, log, ConversationDirectory(register)) {
                         try FakeTCPSocket.serve(address, share: share, options: options)
                     })
             }

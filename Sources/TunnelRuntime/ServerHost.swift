@@ -47,17 +47,18 @@ package final class ServerHost: Sendable {
         let contexts = try await LoopContext.make(on: Array(group.makeIterator()), configuration.host)
         var ports: [NIOLoopBound<ServerPort>] = []
         var listeners: [NIOLoopBound<ConnectionListener>] = []
+        let register = ConversationRegister()
         for number in configuration.listen.ports {
             let address = try await AddressResolver.bindAddress(
                 configuration.listen.host, port: number, on: group.next()
             ).get()
             try Self.checkIsFree(address, options: configuration.host.socket)
-            let directory = ConversationDirectory()
+            let directory = ConversationDirectory(register)
             for context in contexts {
                 ports.append(try await Self.open(address, on: context, configuration, log, directory))
             }
             if configuration.host.disguisesAsTCP {
-                let disguised = try await DisguisedPort.open(address, on: contexts, configuration, log)
+                let disguised = try await DisguisedPort.open(address, on: contexts, configuration, log, register)
                 ports += disguised.ports
                 listeners.append(disguised.listener)
             }
@@ -130,7 +131,7 @@ extension ServerPort {
     /// Opens a port on a loop.
     static func open(
         on context: NIOLoopBound<LoopContext>, _ configuration: ServerConfiguration, _ log: HostLog,
-        _ directory: ConversationDirectory = ConversationDirectory(),
+        _ directory: ConversationDirectory,
         makeCarrier: @escaping @Sendable () throws -> any DatagramCarrier
     ) async throws -> NIOLoopBound<ServerPort> {
         let eventLoop = context.eventLoop

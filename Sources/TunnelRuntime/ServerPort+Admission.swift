@@ -17,7 +17,7 @@ extension ServerPort {
     ) -> Bool {
         guard !self.isLeaving else { return false }
         // One that goes on would be lost from sight if a recording of its beginning made another.
-        guard !self.directory.isOver(id), self.conversations[id] == nil else {
+        guard !self.directory.register.isKnown(id) else {
             self.ingress.shedding.replayedPackets += 1
             return false
         }
@@ -95,7 +95,7 @@ extension ServerPort {
     /// Lets somebody know who goes on with a session that is not there, as after a restart. Not too many of a network.
     func disclaim(_ packet: RawSpan, from peer: PeerAddress, to local: LocalAddress?, now: Instant) {
         guard !self.isLeaving, let segments = SessionAdmission.segments(of: packet),
-            let header = SegmentHeader(segments), self.conversations[header.conversation] == nil,
+            let header = SegmentHeader(segments), !self.directory.register.isLive(header.conversation),
             let disclaimer = Disclaimer(to: header), self.gate.disclaimers.allows(peer, now: now)
         else { return }
         self.ingress.shedding.disclaimedPackets += 1

@@ -199,7 +199,9 @@ final class ServerPort: DatagramReceiver, SessionOwner {
     func makeSession(
         _ id: UInt32, peer: PeerAddress, local: LocalAddress?, usesShards: Bool
     ) -> HostedSession? {
-        guard let port, !self.isLeaving else { return nil }
+        guard let port, !self.isLeaving,
+            self.directory.add(id, at: NIOLoopBound(self, eventLoop: self.loop.eventLoop))
+        else { return nil }
         if let old = self.sessions[peer] {
             self.log.general.info(
                 "session closed: \(port.socket.localAddress) -> \(peer): the client has begun another one there")
@@ -210,7 +212,6 @@ final class ServerPort: DatagramReceiver, SessionOwner {
             closeWait: self.configuration.host.closeWait, owner: self, clientUsesShards: usesShards)
         self.sessions[peer] = session
         self.conversations[id] = session
-        self.directory.add(id, at: NIOLoopBound(self, eventLoop: self.loop.eventLoop))
         self.mostSessions = max(self.mostSessions, self.sessions.count)
         self.ingress.sessionsAccepted += 1
         self.watch(session)
@@ -247,8 +248,7 @@ final class ServerPort: DatagramReceiver, SessionOwner {
         if self.sessions[session.peer] === session { self.sessions[session.peer] = nil }
         if self.conversations[session.conversationID] === session {
             self.conversations[session.conversationID] = nil
-            self.directory.remove(
-                session.conversationID, at: self.loop.eventLoop, isOver: session.hasHeardFrames)
+            self.directory.remove(session.conversationID, isOver: session.hasHeardFrames)
         }
         if self.hasOldKey(session) { self.oldKeySessionCount -= 1 }
         self.ended.add(session.statistics)

@@ -26,7 +26,7 @@
         private static let replayed = #"kcptun_dropped_datagrams_total{reason="replayed"}"#
 
         private func withTappedTunnel(
-            _ flags: [String], _ body: @escaping @Sendable (Stage) throws -> Void
+            _ flags: [String], portCount: UInt16 = 1, _ body: @escaping @Sendable (Stage) throws -> Void
         ) async throws {
             let ports = (client: FreePort.take(), server: FreePort.take())
             let flags = Tunnel.Flags(
@@ -34,7 +34,7 @@
                 server: ["--metrics", "127.0.0.1:\(ports.server)"])
             try await Limiter.tunnels.run {
                 try await onThread {
-                    let tunnel = try Tunnel(.oursAtBothEnds, flags)
+                    let tunnel = try Tunnel(.oursAtBothEnds, flags, portCount: portCount)
                     defer { tunnel.stop() }
                     let tap = try Wiretap(serverPort: tunnel.serverPort)
                     defer { tap.stop() }
@@ -96,6 +96,29 @@
                 try load.finish()
                 let count = try stage.serverCount(Self.replayed)
                 try check(cipher == "null" ? count == 0 : count > 0, "\(count) copies were counted")
+            }
+        }
+
+        /// With two event loops the copies come to both of them, neither of which has seen the others' originals.
+        @Test(arguments: ["aes", "none"], [false, true])
+        func `a recording does not begin anew at another port of the server`(cipher: String, hasLeft: Bool)
+            async throws
+        {
+            try await self.withTappedTunnel(["-crypt", cipher], portCount: 2) { stage in
+                try Exchange(byteCount: 1000).run(through: stage.client.address, Deadline(seconds: 60))
+                if hasLeft { stage.client.process.end() }
+                let otherPort = stage.tunnel.serverPort + 1
+                let strangers = try (1...8).map { try ForgedSource(address: 0x7F00_0040 + $0, to: otherPort) }
+                let copies = stage.tap.towardServer
+                for stranger in strangers { Wiretap.inSteps(copies) { stranger.send($0.bytes) } }
+                // Those that come to a loop which has not had them yet are not known by their bytes.
+                let areCounted = try waitUntilTrue(seconds: 30) {
+                    try stage.serverCount(Self.replayed) > copies.count * strangers.count / 2
+                }
+                try check(areCounted, "too few of the copies came")
+                let log = stage.tunnel.server.standardError
+                try check(log.components(separatedBy: "remote address: ").count == 2, "the copies got a session")
+                try check(log.components(separatedBy: "stream opened").count == 2, "the copies opened a stream")
             }
         }
 

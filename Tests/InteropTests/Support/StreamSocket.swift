@@ -62,10 +62,15 @@ enum StreamAddress: Sendable, CustomStringConvertible {
 enum FreePort {
     private static let next = Atomic(Int(getpid()) * 37)
 
-    static func take() -> UInt16 {
+    /// - Parameter count: so many in a row, of which the first is returned.
+    static func take(_ count: UInt16 = 1) -> UInt16 {
         while true {
-            let port = UInt16(10_240 + Self.next.add(1, ordering: .relaxed).newValue % 22_000)
-            if Self.isFree(port, SocketType.stream) && Self.isFree(port, SocketType.datagram) { return port }
+            let number = Self.next.add(Int(count), ordering: .relaxed).oldValue + 1
+            let port = UInt16(10_240 + number % 22_000)
+            let areFree = (port..<port + count).allSatisfy {
+                Self.isFree($0, SocketType.stream) && Self.isFree($0, SocketType.datagram)
+            }
+            if areFree { return port }
         }
     }
 

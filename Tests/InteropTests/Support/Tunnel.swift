@@ -25,17 +25,19 @@ final class Tunnel: Sendable {
     private let serverArguments: [String]
 
     /// Starts the server and waits until it can be used.
+    /// - Parameter portCount: the server listens on so many ports in a row. Clients use the first.
     init(
         _ pair: Pair, _ flags: Flags = Flags(both: ["-smuxver", "1"]), target: String? = nil,
-        host: String = "127.0.0.1", placement: Placement = Placement()
+        host: String = "127.0.0.1", portCount: UInt16 = 1, placement: Placement = Placement()
     ) throws {
         self.pair = pair
         self.flags = flags
         self.placement = placement
-        self.serverPort = FreePort.take()
+        self.serverPort = FreePort.take(portCount)
         self.serverHost = host
         let target = try target ?? Target.shared.get().address.description
-        self.serverArguments = ["-l", "\(host):\(self.serverPort)", "-t", target] + flags.both + flags.server
+        let range = portCount == 1 ? "" : "-\(self.serverPort + portCount - 1)"
+        self.serverArguments = ["-l", "\(host):\(self.serverPort)\(range)", "-t", target] + flags.both + flags.server
         self.server = try Self.startServer(pair.server, placement, self.serverArguments, self.serverPort)
     }
 
