@@ -21,6 +21,9 @@
 
     extension DatagramSocket {
         func setOffloads(_ policy: OffloadPolicy) {}
+
+        /// They may be cut by default.
+        func allowFragmentation() {}
     }
 
     extension ControlMessageWriter {

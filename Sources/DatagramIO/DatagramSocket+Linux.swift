@@ -37,6 +37,19 @@
         }
     }
 
+    extension DatagramSocket {
+        /// Has routers cut datagrams that are too long for a link on the way. By default they drop them and say so,
+        /// which is a fatal error to NIO on a connected socket, and nothing gets through where they must not say so.
+        /// Where the path's MTU is known the kernel cuts them here in both cases.
+        func allowFragmentation() {
+            self.attempt(
+                "IP_MTU_DISCOVER", level: Int32(IPPROTO_IP), option: IP_MTU_DISCOVER, IP_PMTUDISC_DONT)
+            guard self.family == .ipv6 else { return }
+            self.attempt(
+                "IPV6_MTU_DISCOVER", level: Int32(IPPROTO_IPV6), option: IPV6_MTU_DISCOVER, IPV6_PMTUDISC_DONT)
+        }
+    }
+
     extension ControlMessageWriter {
         /// The length at which the kernel cuts the message.
         mutating func append(segmentByteCount: Int) {

@@ -57,6 +57,7 @@ package final class DatagramSocket: DatagramCarrier, BatchedSocket {
             try socket.setAddressOptions(options, isWildcard: address.isWildcard)
             socket.setTrafficOptions(options)
             socket.setOffloads(options.offload)
+            socket.allowFragmentation()
             let error = SystemCalls.bind(socket.descriptor, address)
             guard error == 0 else { throw SystemError(call: "bind \(address)", number: error) }
             socket.readLocalAddress()
