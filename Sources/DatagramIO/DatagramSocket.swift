@@ -1,4 +1,5 @@
 import CDatagramSyscalls
+import FakeTCP
 package import PacketPrimitives
 
 #if canImport(Darwin)
@@ -15,8 +16,10 @@ package final class DatagramSocket: DatagramCarrier, BatchedSocket {
     /// An IPv6 socket that is bound to the wildcard address also serves IPv4 peers.
     package let family: PeerAddress.Family
     package private(set) var localAddress: PeerAddress
-    /// The peer that it is connected to.
+    /// The only peer that it has.
     package private(set) var remoteAddress: PeerAddress?
+    /// Where datagrams without a destination go, unless the kernel knows.
+    private var impliedDestination: PeerAddress?
     package internal(set) var granted = GrantedOptions()
     package internal(set) var statistics = DatagramStatistics()
     /// For tests: asked before every call that sends; an error number is taken as the kernel's answer.
@@ -51,13 +54,14 @@ package final class DatagramSocket: DatagramCarrier, BatchedSocket {
     }
 
     private static func bindExactly(
-        to address: PeerAddress, options: DatagramSocketOptions
+        to address: PeerAddress, options: DatagramSocketOptions, peer: PeerAddress? = nil
     ) throws(SystemError) -> DatagramSocket {
         try DatagramSocket(family: address.family).orClosed { socket throws(SystemError) in
             try socket.setAddressOptions(options, isWildcard: address.isWildcard)
             socket.setTrafficOptions(options)
             socket.setOffloads(options.offload)
             socket.allowFragmentation()
+            if let peer { try socket.admitOnly(peer) }
             let error = SystemCalls.bind(socket.descriptor, address)
             guard error == 0 else { throw SystemError(call: "bind \(address)", number: error) }
             socket.readLocalAddress()
@@ -72,6 +76,26 @@ package final class DatagramSocket: DatagramCarrier, BatchedSocket {
         try self.require("IPV6_V6ONLY", level: Int32(IPPROTO_IPV6), option: Int32(IPV6_V6ONLY), isWildcard ? 0 : 1)
     }
 
+    /// Opens a socket for one peer: only its datagrams are received, and `send` needs no destination. It sends from the
+    /// address of this machine that the way there begins at now.
+    ///
+    /// On Linux it is not connected. What an ICMP message says, which anybody can forge, would be an error of a connected
+    /// socket, and NIO ends the process when it meets one that it does not know, such as "administratively prohibited"
+    /// (2.101, `DatagramChannel.error()`). `ConnectedProbe` hears of it instead.
+    package static func open(
+        for peer: PeerAddress, options: DatagramSocketOptions = .init()
+    ) throws(SystemError) -> DatagramSocket {
+        #if os(Linux)
+            var local = try ConnectedProbe(peer).localAddress ?? .wildcard(peer.family)
+            local.port = 0
+            return try self.bindExactly(to: local, options: options, peer: peer)
+        #else
+            return try self.bind(to: .wildcard(peer.family), options: options).orClosed { socket throws(SystemError) in
+                try socket.connect(to: peer)
+            }
+        #endif
+    }
+
     /// Fixes the peer: only its datagrams are received, `send` needs no destination, and what ICMP says about it is
     /// reported.
     package func connect(to peer: PeerAddress) throws(SystemError) {
@@ -80,6 +104,14 @@ package final class DatagramSocket: DatagramCarrier, BatchedSocket {
         guard error == 0 else { throw SystemError(call: "connect \(peer)", number: error) }
         self.remoteAddress = peer.unmapped
         self.readLocalAddress()
+    }
+
+    /// The same without connecting, by a filter in the kernel.
+    private func admitOnly(_ peer: PeerAddress) throws(SystemError) {
+        let error = SystemCalls.attach(.datagrams(from: peer), to: self.descriptor)
+        guard error == 0 else { throw SystemError(call: "SO_ATTACH_FILTER", number: error) }
+        self.remoteAddress = peer
+        self.impliedDestination = peer
     }
 
     package func close() { SystemCalls.close(self.descriptor) }
@@ -96,7 +128,7 @@ extension DatagramSocket {
         _ slab: borrowing PacketSlab, startingAt first: Int = 0, to destination: PeerAddress? = nil,
         from source: LocalAddress? = nil
     ) -> SendResult {
-        guard self.outgoing.aim(at: destination, from: source) else {
+        guard self.outgoing.aim(at: destination ?? self.impliedDestination, from: source) else {
             return self.drop(slab, startingAt: first, EINVAL)
         }
         var progress = SendProgress(next: first)

@@ -57,6 +57,7 @@ extension FakeTCPSocket {
         else { return nil }
         var peer = source
         peer.port = header.sourcePort
+        if let remoteAddress = self.remoteAddress, remoteAddress != peer { return nil }
         let payload = start + header.byteCount..<packet.byteCount
         self.flows.handleSegment(header, payloadByteCount: payload.count, from: peer, now: self.now)
         return ReceivedDatagram(source: peer, destination: local, payload: payload)

@@ -19,7 +19,7 @@ extension FakeTCPSocket {
         guard let peer = destination ?? self.remoteAddress, let flow = self.flows.flow(answering: peer, now: self.now)
         else { return self.drop(slab, startingAt: first, ENOTCONN) }
         let local = source?.withPort(self.localAddress.port) ?? self.localAddress
-        guard !local.isWildcard, self.outgoing.aim(at: destination, from: source) else {
+        guard !local.isWildcard, self.outgoing.aim(at: peer, from: source) else {
             return self.drop(slab, startingAt: first, EINVAL)
         }
         return self.send(slab, startingAt: first, Way(flow: flow, local: local, peer: peer))

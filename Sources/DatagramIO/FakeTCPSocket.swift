@@ -102,9 +102,8 @@ package final class FakeTCPSocket: DatagramCarrier, BatchedSocket {
             throw SystemError(call: "look for the answer of \(peer) on a raw socket", number: ENODATA)
         }
         try self.attach(.datagrams(self.start, from: peer.port, to: localAddress.port))
+        // Not connected, either: see `DatagramSocket.open(for:)`.
         try self.bind(to: localAddress)
-        let error = SystemCalls.connect(self.descriptor, peer.withoutPort)
-        guard error == 0 else { throw SystemError(call: "connect \(peer) (raw)", number: error) }
     }
 
     // MARK: Parts

@@ -1,12 +1,19 @@
-// What each of the sockets of a disguised tunnel gets to see.
+package import PacketPrimitives
+
+// What each of the sockets of a tunnel gets to see.
 
 extension FilterProgram {
+    /// A client's UDP socket: what its peer sends.
+    package static func datagrams(from peer: PeerAddress) -> FilterProgram {
+        FilterProgram(.segment, [.sourceAddress(peer), .sourcePort(peer.port)])
+    }
+
     /// A server's raw socket: datagrams to its port.
     package static func datagrams(_ start: Start, to port: UInt16, share: FlowShare) -> FilterProgram {
         FilterProgram(start, [.destinationPort(port), .isDatagram, .share(share)])
     }
 
-    /// A client's raw socket: datagrams of the one flow. Whose address they come from, the kernel looks after.
+    /// A client's raw socket: datagrams of the one flow.
     package static func datagrams(_ start: Start, from source: UInt16, to destination: UInt16) -> FilterProgram {
         FilterProgram(start, [.sourcePort(source), .destinationPort(destination), .isDatagram])
     }

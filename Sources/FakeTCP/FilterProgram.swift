@@ -1,3 +1,5 @@
+import PacketPrimitives
+
 /// An instruction of the kernel's classic packet filter, laid out as its `struct sock_filter`.
 package struct FilterInstruction: Hashable, Sendable {
     var code: UInt16
@@ -20,6 +22,8 @@ package struct FilterInstruction: Hashable, Sendable {
         /// A = the byte, or the two bytes, at X + operand. Outside of the packet: it is dropped.
         case loadByte = 0x50
         case loadHalf = 0x48
+        /// A = the four bytes at the operand; there are operands for the network header, whatever the packet begins with.
+        case loadWord = 0x20
         case shiftRight = 0x74
         case remainder = 0x94
         case and = 0x54
@@ -40,6 +44,8 @@ package struct FilterProgram: Hashable, Sendable {
 
     /// A question about a segment.
     enum Condition {
+        /// Without the port.
+        case sourceAddress(PeerAddress)
         case sourcePort(UInt16)
         case destinationPort(UInt16)
         /// Exactly these of the flags in `mask` are set.
@@ -75,6 +81,7 @@ extension FilterProgram.Condition {
     /// The last one is the jump that asks.
     fileprivate var instructions: [FilterInstruction] {
         switch self {
+        case .sourceAddress(let address): Self.instructions(for: address)
         case .sourcePort(let port):
             [FilterInstruction(.loadHalf, 0), FilterInstruction(.jumpIfEqual, UInt32(port))]
         case .destinationPort(let port):
@@ -85,6 +92,31 @@ extension FilterProgram.Condition {
                 FilterInstruction(.jumpIfEqual, UInt32(flags.rawValue)),
             ]
         case .share(let share): share.instructions
+        }
+    }
+}
+
+extension FilterProgram.Condition {
+    /// The kernel's `SKF_NET_OFF`: from here on operands count from the network header.
+    private static let networkHeader: UInt32 = 0xFFF0_0000
+
+    private static func instructions(for address: PeerAddress) -> [FilterInstruction] {
+        let (offset, words) =
+            switch address.family {
+            case .ipv4: (UInt32(12), [UInt32(truncatingIfNeeded: address.high)])
+            case .ipv6:
+                (
+                    UInt32(8),
+                    [address.high >> 32, address.high, address.low >> 32, address.low].map {
+                        UInt32(truncatingIfNeeded: $0)
+                    }
+                )
+            }
+        return words.enumerated().flatMap { index, word in
+            [
+                FilterInstruction(.loadWord, Self.networkHeader + offset + 4 * UInt32(index)),
+                FilterInstruction(.jumpIfEqual, word),
+            ]
         }
     }
 }

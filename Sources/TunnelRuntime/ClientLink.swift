@@ -26,18 +26,11 @@ struct ClientLink {
         if configuration.disguisesAsTCP {
             self.dialInDisguise(peer, options: configuration.socket, on: loop, completion)
         } else {
-            completion(Result { ClientLink(carrier: try self.socket(to: peer, configuration.socket), connection: nil) })
-        }
-    }
-
-    private static func socket(to peer: PeerAddress, _ options: DatagramSocketOptions) throws -> DatagramSocket {
-        let socket = try DatagramSocket.bind(to: .wildcard(peer.family), options: options)
-        do {
-            try socket.connect(to: peer)
-            return socket
-        } catch {
-            socket.close()
-            throw error
+            completion(
+                Result {
+                    ClientLink(
+                        carrier: try DatagramSocket.open(for: peer, options: configuration.socket), connection: nil)
+                })
         }
     }
 

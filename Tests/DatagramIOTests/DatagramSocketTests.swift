@@ -57,6 +57,24 @@ import Testing
         #expect(client.localAddress.host == "127.0.0.1")
     }
 
+    @Test(arguments: PeerAddress.usableFamilies)
+    func `a socket for one peer hears nobody else and needs no destination`(family: PeerAddress.Family) throws {
+        let (server, stranger) = (
+            try DatagramSocket.bind(to: .loopback(family)), try DatagramSocket.bind(to: .loopback(family))
+        )
+        let client = try DatagramSocket.open(for: server.localAddress)
+        defer { [server, stranger, client].forEach { $0.close() } }
+        #expect(client.remoteAddress == server.localAddress)
+        #expect(client.localAddress.host == server.localAddress.host)
+        let burst = Burst(lengths: [20, 30, 40])
+        #expect(client.sendAll(burst) == .complete)
+        #expect(server.receive(count: 3).datagrams == burst.datagrams)
+        for socket in [stranger, server] { try socket.connect(to: client.localAddress) }
+        #expect(stranger.sendAll(Burst(lengths: [21, 31])) == .complete)
+        #expect(server.sendAll(burst) == .complete)
+        #expect(client.receive(count: 3).datagrams == burst.datagrams)
+    }
+
     @Test(.enabled(if: PeerAddress.usableFamilies.contains(.ipv6)))
     func `an IPv6 wildcard socket connects to an IPv4 peer and says so in IPv4`() throws {
         let server = try DatagramSocket.bind(to: .loopback(.ipv4))
