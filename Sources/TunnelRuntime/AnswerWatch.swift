@@ -16,6 +16,8 @@ struct AnswerWatch {
     enum Finding: Equatable {
         /// Nothing valid has come for four seconds.
         case silence
+        /// The same, after it was said that nothing can come.
+        case refusal
         /// Acknowledgements come, but nothing else ever did.
         case missingFrames
         /// It has ended.
@@ -37,6 +39,9 @@ struct AnswerWatch {
     /// The session has begun to wait.
     mutating func start(now: Instant) { self.waitingSince = self.waitingSince ?? now }
 
+    /// Whether nothing has come for a while that is owed.
+    func isSilent(now: Instant) -> Bool { self.isLong(self.waitingSince, Self.checkMilliseconds, now: now) }
+
     /// What is new. The same is not said twice before the opposite.
     mutating func check(_ facts: Facts, now: Instant) -> Finding? {
         let hasHeard = facts.packetCount != self.packetCount
@@ -44,7 +49,9 @@ struct AnswerWatch {
         if hasHeard { self.frameWaitStart = self.frameWaitStart ?? self.waitingSince ?? now }
         if hasHeard || !facts.isWaiting { self.waitingSince = nil }
         if facts.isWaiting { self.start(now: now) }
-        if let reported { return self.recovery(from: reported, facts, hasHeard: hasHeard) }
+        if let reported {
+            return self.recovery(from: reported, facts, hasHeard: hasHeard) ?? self.lastingRefusal(now: now)
+        }
         self.reported = self.trouble(facts, now: now)
         return self.reported
     }
@@ -56,19 +63,31 @@ struct AnswerWatch {
     }
 
     private func trouble(_ facts: Facts, now: Instant) -> Finding? {
-        let isLong = { (since: Instant?) in
-            since.map { now.milliseconds(since: $0) >= Self.limitMilliseconds } ?? false
+        if !facts.hasHeardFrames, self.isLong(self.frameWaitStart, Self.limitMilliseconds, now: now) {
+            return .missingFrames
         }
-        if !facts.hasHeardFrames, isLong(self.frameWaitStart) { return .missingFrames }
-        return isLong(self.waitingSince) ? .silence : nil
+        return self.isLong(self.waitingSince, Self.limitMilliseconds, now: now) ? .silence : nil
     }
 
-    /// The system has said that nobody is there, which need not be said again. False: it has been said.
+    /// From then on it is a silence like any other.
+    private mutating func lastingRefusal(now: Instant) -> Finding? {
+        guard self.reported == .refusal, self.isLong(self.waitingSince, Self.limitMilliseconds, now: now) else {
+            return nil
+        }
+        self.reported = .silence
+        return .refusal
+    }
+
+    private func isLong(_ since: Instant?, _ milliseconds: Int, now: Instant) -> Bool {
+        since.map { now.milliseconds(since: $0) >= milliseconds } ?? false
+    }
+
+    /// The system, or one on the way, has said that nobody is there, which need not be said again. False: it has been said.
     /// - Parameter packetCount: how many have come until then, which are no answer.
     mutating func noteRefusal(packetCount: UInt64) -> Bool {
         guard self.reported == nil else { return false }
         self.packetCount = packetCount
-        self.reported = .silence
+        self.reported = .refusal
         return true
     }
 

@@ -34,9 +34,13 @@ final class ClientConnection: DatagramReceiver, SessionOwner {
     private var unreadable: UnreadableReport
     private var watch = AnswerWatch()
     private var watchTimer: Scheduled<Void>?
+    /// While the server does not answer.
+    private var probe: ConnectedProbe?
     private var isAnnounced = false
     /// An earlier session with the server has worked.
     private let knowsServer: Bool
+
+    private static let refusalMilliseconds: Int64 = 300
 
     /// Makes a session with a random conversation id (protocol 03 §8).
     init(
@@ -127,7 +131,9 @@ final class ClientConnection: DatagramReceiver, SessionOwner {
         self.unreadable.report(now: now) { _ in isWorking }
     }
 
-    func port(_ port: DatagramPort, failed error: any Error) {
+    func port(_ port: DatagramPort, failed error: any Error) { self.noteRefusal(error) }
+
+    private func noteRefusal(_ error: any Error) {
         let packetCount = self.session.statistics.session.packetsReceived
         if self.session.isWaiting, self.watch.noteRefusal(packetCount: packetCount) {
             self.log.explain(
@@ -210,10 +216,23 @@ final class ClientConnection: DatagramReceiver, SessionOwner {
             self.movingRule.reset()
         }
         if self.watch.wantsProbe(facts, now: now) { self.session.probePeer() }
+        self.askForRefusal(now: now)
         if self.watch.isSettled(facts) {
             self.session.isWatched = false
         } else {
             self.checkAnswersLater()
+        }
+    }
+
+    /// The system at the server, or one on the way, may say that our packets have no chance. It says so within a round trip,
+    /// and not to the session's own socket.
+    private func askForRefusal(now: Instant) {
+        guard !self.configuration.disguisesAsTCP, self.watch.isSilent(now: now) else { return self.probe = nil }
+        if self.probe == nil { self.probe = try? ConnectedProbe(self.session.peer) }
+        self.probe?.ask()
+        self.loop.isolated.scheduleTask(in: .milliseconds(Self.refusalMilliseconds)) {
+            guard !self.session.isEnded, let number = self.probe?.refusal() else { return }
+            self.noteRefusal(IOError(errnoCode: number, reason: "ICMP"))
         }
     }
 
@@ -236,6 +255,8 @@ final class ClientConnection: DatagramReceiver, SessionOwner {
         case .silence:
             self.explainSilence(milliseconds: AnswerWatch.limitMilliseconds)
             self.endIfNeverAnswered()
+        case .refusal:
+            self.endIfNeverAnswered()
         case .missingFrames:
             let text = MismatchText.missingFrames(from: peer, own: self.loop.configuration)
             self.log.explain("missing frames", about: peer, now: now, text)
@@ -244,9 +265,10 @@ final class ClientConnection: DatagramReceiver, SessionOwner {
         }
     }
 
-    /// With another key or cipher no answer will come, and applications should not have to wait for it.
+    /// With another key or cipher no answer will come, and applications should not have to wait for it. What leaves has an
+    /// end anyhow, and tells then that something was not delivered.
     private func endIfNeverAnswered() {
-        guard !self.knowsServer, !self.isAnswered else { return }
+        guard !self.knowsServer, !self.isAnswered, !self.session.isLeaving else { return }
         self.session.end(.neverAnswered)
     }
 

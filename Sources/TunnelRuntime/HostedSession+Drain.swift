@@ -5,6 +5,7 @@ extension HostedSession {
     /// Ends streams; returns whether everything that was accepted has been delivered. To be asked again until it has.
     func drain(_ patience: LeavingPatience) -> Bool {
         guard !self.isEnded else { return true }
+        self.isLeaving = true
         let streams = self.streams
         for pump in streams where pump.isOver(patience) { pump.drain() }
         self.loop.enqueue(self)

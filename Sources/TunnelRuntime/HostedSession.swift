@@ -35,6 +35,8 @@ final class HostedSession: LoopWork {
     private weak var owner: (any SessionOwner)?
     private var timer: (deadline: Instant, callback: NIOScheduledCallback)?
     private(set) var isEnded = false
+    /// The program is about to end.
+    var isLeaving = false
     var isEnqueued = false
     private var peerHalfCloses = false
     /// For a server: whether the client's packets have FEC headers.

@@ -1,5 +1,6 @@
 import DatagramIO
 import NIOCore
+import NIOPosix
 import PacketPrimitives
 import Synchronization
 import Testing
@@ -131,6 +132,18 @@ import Testing
                 usleep(10_000)
             }
         }
+    }
+
+    @Test(.timeLimit(.minutes(2))) func `a connection does not wait for a server that refuses`() async throws {
+        let client = try await LocalTunnel.client("127.0.0.1:\(LocalTunnel.freePort())", log: self.log)
+        let port = try #require(client.localAddress.split(separator: ":").last.flatMap { Int($0) })
+        let connection = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+            .connect(host: "127.0.0.1", port: port).get()
+        try await connection.writeAndFlush(ByteBuffer(string: "anybody there?")).get()
+        try await connection.closeFuture.get()
+        #expect(self.lines(with: "refuses our packets").count == 1)
+        #expect(self.lines(with: "the server has never answered").count == 1)
+        await client.shutdown()
     }
 
     @Test(.timeLimit(.minutes(2))) func `with one remote that is an address nothing is said`() async throws {
