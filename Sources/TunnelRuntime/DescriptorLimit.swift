@@ -1,5 +1,3 @@
-package import NIOCore
-
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -45,18 +43,6 @@ package enum DescriptorLimit {
         case ENFILE: return "the machine has no file descriptors left: raise its limit, with sysctl fs.file-max"
         default: return nil
         }
-    }
-}
-
-extension Channel {
-    /// Has a listener pause when a connection cannot be accepted. By itself it tries again at once, which takes a whole
-    /// processor as long as there are no descriptors.
-    package func pauseAfterFailedAccepts(_ note: @escaping (any Error) -> Void = { _ in }) throws {
-        let pause = AcceptBackoffHandler(shouldForwardIOErrorCaught: false) { error in
-            note(error)
-            return AcceptBackoffHandler.defaultBackoffProvider(error: error)
-        }
-        try self.pipeline.syncOperations.addHandler(pause)
     }
 }
 
