@@ -6,6 +6,8 @@ import Testing
     struct Goal: Sendable, CustomStringConvertible {
         var link: LinkScenario
         var milliseconds: Double
+        /// Of so many runs the median counts. Of one with few messages it is one of the worst that is looked at.
+        var runCount = 3
 
         var description: String { self.link.name }
     }
@@ -17,11 +19,12 @@ import Testing
     ]
 
     private static let loadedGoals: [Goal] = [
-        Goal(link: .c, milliseconds: 40), Goal(link: .e, milliseconds: 60), Goal(link: .g, milliseconds: 40),
+        Goal(link: .c, milliseconds: 40), Goal(link: .e, milliseconds: 60, runCount: 15),
+        Goal(link: .g, milliseconds: 40),
     ]
 
     private static func message99(_ goal: Goal, _ pattern: TrafficPattern, seconds: Double? = nil) -> Double {
-        let results = (1...3).map { seed in
+        let results = (1...goal.runCount).map { seed in
             let plan = RunPlan(
                 scenario: goal.link, variant: TunnelVariant(.auto), pattern: pattern, seed: UInt64(seed),
                 seconds: seconds)
