@@ -40,6 +40,7 @@ package final class PathController {
 
     // Rounds.
     private var roundEnd: UInt64 = 0
+    private var roundStart: Instant
     private var roundMinimum = Double.infinity
     private var roundRate = 0.0
     private var lastRoundRate = 0.0
@@ -67,6 +68,7 @@ package final class PathController {
         self.trips = RoundTripModel(now: now)
         self.delivery = DeliveryRate(now: now)
         self.phaseStart = now
+        self.roundStart = now
         self.withheldUpdated = now
         self.shares = PathShares(now: now)
         self.copyBudget = CopyBudget(now: now)
@@ -281,6 +283,7 @@ package final class PathController {
         }
         self.lastRoundRate = self.roundRate
         self.roundRate = 0
+        self.roundStart = now
         self.roundMinimum = .infinity
         self.isRoundApplicationLimited = false
     }
@@ -294,9 +297,9 @@ extension PathController {
     }
 
     private func governRound(queueing: Double, hasExcessLoss: Bool, now: Instant) {
-        // Who sends little makes no queue, and does not see what the path can do.
-        let pathByteCount = self.bandwidth.value * (self.roundTrip.minimum ?? 0) / 1e6
-        let sendsLittle = self.isRoundApplicationLimited && Double(self.inFlightByteCount) < pathByteCount / 4
+        // Who sends little makes no queue, and does not see what the path can do. A transfer that the peer's window limits
+        // has more than may leave now and then.
+        let sendsLittle = self.isRoundApplicationLimited && !self.shares.hasClaim(since: self.roundStart)
         if queueing <= self.queueLimit || !sendsLittle { self.governQueue(queueing) }
         guard hasExcessLoss else { return }
         self.governor.brake()

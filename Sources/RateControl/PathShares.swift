@@ -83,6 +83,9 @@ struct PathShares {
         self.claimantCount > (self.members[member].need == .nothing ? 0 : 1)
     }
 
+    /// Whether somebody has had more than might leave since `time`.
+    func hasClaim(since time: Instant) -> Bool { self.newestClaim.map { $0 >= time } ?? false }
+
     /// Whether somebody has had more than might leave, lately.
     func isBusy(now: Instant) -> Bool {
         guard let newestClaim else { return false }

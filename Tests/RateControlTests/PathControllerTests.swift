@@ -24,9 +24,9 @@ private struct SimulatedPath {
 
     private var hasRoom: Bool { self.controller.hasRoom(besides: self.controller.inFlightByteCount) }
 
-    private mutating func send() {
+    private mutating func send(_ need: SendingNeed = .pacing) {
         let stamp = self.controller.stamp(byteCount: Self.byteCount, now: self.now)
-        self.controller.spend(Self.byteCount, by: self.member, need: .pacing, now: self.now)
+        self.controller.spend(Self.byteCount, by: self.member, need: need, now: self.now)
         let service = Int(Double(Self.byteCount) / self.bytesPerSecond * 1e6)
         self.busyUntil = max(self.now, self.busyUntil).advanced(microseconds: service)
         self.underWay.append((self.busyUntil.advanced(microseconds: self.roundTrip), stamp))
@@ -47,7 +47,7 @@ private struct SimulatedPath {
             self.now = self.now.advanced(microseconds: 250)
             self.receive()
             if let interval {
-                if tick.isMultiple(of: interval * 4) { self.send() }
+                if tick.isMultiple(of: interval * 4) { self.send(.nothing) }
                 self.controller.noteApplicationLimit(of: self.member)
             } else {
                 while self.hasRoom, self.controller.pacingAllowance(of: self.member, now: self.now) > 0 { self.send() }
