@@ -54,14 +54,13 @@ package final class DatagramSocket: DatagramCarrier, BatchedSocket {
     }
 
     private static func bindExactly(
-        to address: PeerAddress, options: DatagramSocketOptions, peer: PeerAddress? = nil
+        to address: PeerAddress, options: DatagramSocketOptions
     ) throws(SystemError) -> DatagramSocket {
         try DatagramSocket(family: address.family).orClosed { socket throws(SystemError) in
             try socket.setAddressOptions(options, isWildcard: address.isWildcard)
             socket.setTrafficOptions(options)
             socket.setOffloads(options.offload)
             socket.allowFragmentation()
-            if let peer { try socket.admitOnly(peer) }
             let error = SystemCalls.bind(socket.descriptor, address)
             guard error == 0 else { throw SystemError(call: "bind \(address)", number: error) }
             socket.readLocalAddress()
@@ -85,10 +84,13 @@ package final class DatagramSocket: DatagramCarrier, BatchedSocket {
     package static func open(
         for peer: PeerAddress, options: DatagramSocketOptions = .init()
     ) throws(SystemError) -> DatagramSocket {
+        let peer = peer.unmapped
         #if os(Linux)
             var local = try ConnectedProbe(peer).localAddress ?? .wildcard(peer.family)
             local.port = 0
-            return try self.bindExactly(to: local, options: options, peer: peer)
+            return try self.bindExactly(to: local, options: options).orClosed { socket throws(SystemError) in
+                try socket.admitOnly(peer)
+            }
         #else
             return try self.bind(to: .wildcard(peer.family), options: options).orClosed { socket throws(SystemError) in
                 try socket.connect(to: peer)
@@ -106,10 +108,11 @@ package final class DatagramSocket: DatagramCarrier, BatchedSocket {
         self.readLocalAddress()
     }
 
-    /// The same without connecting, by a filter in the kernel.
+    /// The same without connecting, by a filter in the kernel. A system that does not know filters has to do it with.
     private func admitOnly(_ peer: PeerAddress) throws(SystemError) {
-        let error = SystemCalls.attach(.datagrams(from: peer), to: self.descriptor)
-        guard error == 0 else { throw SystemError(call: "SO_ATTACH_FILTER", number: error) }
+        guard SystemCalls.attach(.datagrams(from: peer), to: self.descriptor) == 0 else {
+            return try self.connect(to: peer)
+        }
         self.remoteAddress = peer
         self.impliedDestination = peer
     }

@@ -75,6 +75,16 @@ import Testing
         #expect(client.receive(count: 3).datagrams == burst.datagrams)
     }
 
+    @Test func `a peer may be given as the IPv4 address that an IPv6 socket would see`() throws {
+        let server = try DatagramSocket.bind(to: .loopback(.ipv4))
+        let client = try DatagramSocket.open(for: server.localAddress.mapped)
+        defer { [server, client].forEach { $0.close() } }
+        try server.connect(to: client.localAddress)
+        let burst = Burst(lengths: [20, 30])
+        #expect(server.sendAll(burst) == .complete)
+        #expect(client.receive(count: 2).datagrams == burst.datagrams)
+    }
+
     @Test(.enabled(if: PeerAddress.usableFamilies.contains(.ipv6)))
     func `an IPv6 wildcard socket connects to an IPv4 peer and says so in IPv4`() throws {
         let server = try DatagramSocket.bind(to: .loopback(.ipv4))
