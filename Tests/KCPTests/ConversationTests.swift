@@ -137,17 +137,22 @@ struct Simulation: ~Copyable {
         return links[Int(seed) % links.count]
     }
 
-    @Test(arguments: Setting.allCases, 1...50)
-    func `all bytes arrive in order over any link`(setting: Setting, seed: UInt64) {
-        let initialNumber: UInt32 = seed % 2 == 0 ? 0 : .max - UInt32(seed)
-        let configuration = Self.configuration(setting, initialNumber: initialNumber)
-        var simulation = Simulation(configuration, link: Self.link(seed: seed), seed: seed)
+    /// All of two texts, one each way, arrives.
+    private static func expectTransfer(_ simulation: inout Simulation, seed: UInt64) {
         let text = simulation.random.bytes(40_000)
         let back = simulation.random.bytes(15_000)
         let isDone = simulation.transfer(text, back: back, limitMilliseconds: 600_000)
         #expect(isDone, "seed \(seed)")
         #expect(simulation.receivedBySecond == text, "seed \(seed)")
         #expect(simulation.receivedByFirst == back, "seed \(seed)")
+    }
+
+    @Test(arguments: Setting.allCases, 1...50)
+    func `all bytes arrive in order over any link`(setting: Setting, seed: UInt64) {
+        let initialNumber: UInt32 = seed % 2 == 0 ? 0 : .max - UInt32(seed)
+        let configuration = Self.configuration(setting, initialNumber: initialNumber)
+        var simulation = Simulation(configuration, link: Self.link(seed: seed), seed: seed)
+        Self.expectTransfer(&simulation, seed: seed)
         #expect(simulation.largestFlight <= configuration.sendWindow, "seed \(seed)")
     }
 
@@ -156,12 +161,7 @@ struct Simulation: ~Copyable {
         let configuration = Self.configuration(.fast3, initialNumber: .max - UInt32(seed))
         let link = Simulation.Link(lossRate: 0.1, duplicationRate: 0.05, delay: 10...30)
         var simulation = Simulation(configuration, link: link, seed: seed, isControlled: true)
-        let text = simulation.random.bytes(40_000)
-        let back = simulation.random.bytes(15_000)
-        let isDone = simulation.transfer(text, back: back, limitMilliseconds: 600_000)
-        #expect(isDone, "seed \(seed)")
-        #expect(simulation.receivedBySecond == text, "seed \(seed)")
-        #expect(simulation.receivedByFirst == back, "seed \(seed)")
+        Self.expectTransfer(&simulation, seed: seed)
     }
 
     @Test func `without loss nothing is sent twice`() {
