@@ -1,4 +1,4 @@
-import NIOCore
+package import NIOCore
 import NIOHTTP1
 import NIOPosix
 package import TunnelReporting
@@ -22,9 +22,9 @@ package enum StatusClientError: Error, Hashable, CustomStringConvertible {
 /// Reads `status.json` of a running program.
 package struct StatusClient: Sendable {
     private let address: StreamAddress
-
     /// A program that does not answer for so long is not there.
-    private static let timeLimit = TimeAmount.seconds(5)
+    package var timeLimit = TimeAmount.seconds(5)
+
     private static let largestByteCount = 64 * 1024 * 1024
 
     /// `host:port`, `:port`, or such an address as a browser takes it; `nil` for anything else.
@@ -61,7 +61,7 @@ package struct StatusClient: Sendable {
         let promise = loop.makePromise(of: NIOHTTPClientResponseFull.self)
         let authority = "\(self.address)"
         let connected = ClientBootstrap(group: loop)
-            .connectTimeout(Self.timeLimit)
+            .connectTimeout(self.timeLimit)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations
@@ -69,7 +69,7 @@ package struct StatusClient: Sendable {
                     try pipeline.addHandler(
                         NIOHTTPClientResponseAggregator(maxContentLength: Self.largestByteCount))
                     try pipeline.addHandler(
-                        QuestionHandler(authority: authority, timeLimit: Self.timeLimit, promise: promise))
+                        QuestionHandler(authority: authority, timeLimit: self.timeLimit, promise: promise))
                 }
             }
             .connect(host: host, port: port)
