@@ -33,20 +33,25 @@ enum SendingPhase: Equatable {
     var isBelowRate: Bool { self == .down || self == .drain }
 }
 
-/// Tells when the search for the rate has found it: three rounds without a quarter more.
-struct StartupWatch {
-    private var best = 0.0
-    private var roundsWithoutGrowth = 0
+/// The present phase, since when it lasts, and what is remembered from one search upwards to the next.
+struct PhaseCycle {
+    private(set) var phase = SendingPhase.startup
+    private(set) var start: Instant
+    /// Bandwidth when the search upwards began, bytes per second.
+    private(set) var bandwidthBefore = 0.0
+    /// What the rate is multiplied by in UP.
+    private(set) var upGain = SendingPhase.firstUpGain
 
-    /// A round has ended; says whether the rate has stopped growing.
-    mutating func endRound(rate: Double, isApplicationLimited: Bool) -> Bool {
-        if isApplicationLimited { return false }
-        if rate >= self.best * 1.25 {
-            self.best = rate
-            self.roundsWithoutGrowth = 0
-        } else {
-            self.roundsWithoutGrowth += 1
-        }
-        return self.roundsWithoutGrowth >= 3
+    init(now: Instant) { self.start = now }
+
+    mutating func enter(_ phase: SendingPhase, bandwidth: Double, now: Instant) {
+        self.phase = phase
+        self.start = now
+        if phase == .up { self.bandwidthBefore = bandwidth }
+    }
+
+    /// Each search that finds more makes the next one bolder.
+    mutating func adaptGain(hasFoundMore: Bool) {
+        self.upGain = hasFoundMore ? min(2 * self.upGain - 1, SendingPhase.largestUpGain) : SendingPhase.firstUpGain
     }
 }

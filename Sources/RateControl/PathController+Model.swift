@@ -1,0 +1,75 @@
+import PacketPrimitives
+
+// What follows from the model: how much may be sent, and how fast.
+extension PathController {
+    static let initialWindow = 64.0
+    private static let leastWindow = 16.0
+    private static let firstFlightSeconds = 0.02
+
+    /// The rate that the path seems to take.
+    package var rate: Double { self.governor.factor * self.bandwidth.value / (1 - self.floor.value) }
+
+    /// Draws the conclusions that sending goes by, once for every datagram of acknowledgements instead of for every packet.
+    func concludeModel() {
+        self.conclusion.gain = self.currentGain
+        self.conclusion.isBelowRate = self.isBelowRate
+        self.conclusion.window = self.currentWindow
+        self.conclusion.pace = self.currentPacingRate
+    }
+
+    private var currentPacingRate: Double {
+        if self.fixedRate > 0 { return self.fixedRate }
+        guard self.roundTrip.minimum != nil, self.bandwidth.value > 0 else {
+            return self.windowByteCount / Self.firstFlightSeconds
+        }
+        let rate = self.conclusion.gain * self.rate
+        guard self.phase == .startup else { return max(rate, 2 * self.datagramByteCount) }
+        return max(rate, 1.1 * self.windowByteCount / (self.roundTrip.smoothed / 1e6))
+    }
+
+    private var currentGain: Double {
+        switch self.phase {
+        case .cruise where self.roundTrip.queueing > self.queueLimit: 0.9
+        case .up: self.cycle.upGain
+        default: self.phase.gain
+        }
+    }
+
+    /// What a datagram takes at the path's rate, microseconds.
+    package var datagramTime: Double {
+        self.bandwidth.value > 0 ? self.datagramByteCount / self.bandwidth.value * 1e6 : 0
+    }
+
+    private var currentWindow: Double {
+        let least = Self.leastWindow * self.datagramByteCount
+        if self.fixedRate > 0 { return max(least, 2 * self.fixedRate * self.responseTime / 1e6) }
+        if self.phase == .startup {
+            let least = Self.initialWindow * self.datagramByteCount
+            return self.search.window(delivered: self.delivery.delivered, least: least)
+        }
+        if self.phase == .probeMinimum { return max(least / 4, self.rate * (self.roundTrip.minimum ?? 0) / 2e6) }
+        return max(least, self.rate * (self.phase == .up ? self.cycle.upGain : 1) * self.responseTime / 1e6)
+    }
+
+    /// How long a transmission may be open in the regular course: the trip, the peer's patience, and ours until it
+    /// counts as lost.
+    var responseTime: Double {
+        (self.roundTrip.minimum ?? 1e6) + self.roundTrip.acknowledgementDelay + self.reorderWindow + self.queueTarget
+            + 2 * self.foreign.value
+    }
+
+    /// How long the bottleneck's queue may stand.
+    var queueTarget: Double {
+        let three = self.rate > 0 ? 3 * self.datagramByteCount / self.rate * 1e6 : 0
+        return max(5000, three, min(20_000, (self.roundTrip.minimum ?? 0) / 4))
+    }
+
+    /// How long it may seem to be: twice what is not ours, or we would give way to whoever holds it.
+    var queueLimit: Double { self.queueTarget + 2 * self.foreign.value }
+
+    /// Whether what leaves now cannot be what fills the queue.
+    private var isBelowRate: Bool {
+        if self.phase.isBelowRate { return true }
+        return self.phase == .cruise && self.governor.factor < 0.95 && self.roundTrip.queueing < self.queueTarget / 2
+    }
+}
