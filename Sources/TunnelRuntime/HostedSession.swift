@@ -29,16 +29,16 @@ final class HostedSession: LoopWork {
     /// Since when the peer has owed an acknowledgement, without a break.
     private var waitingSince: Instant?
     var session: TunnelSession
-    private var pumps: [StreamID: StreamPump] = [:]
-    private var touched: [StreamPump] = []
-    private var opened: [StreamPump] = []
-    private weak var owner: (any SessionOwner)?
-    private var timer: (deadline: Instant, callback: NIOScheduledCallback)?
+    var pumps: [StreamID: StreamPump] = [:]
+    var touched: [StreamPump] = []
+    var opened: [StreamPump] = []
+    weak var owner: (any SessionOwner)?
+    var timer: (deadline: Instant, callback: NIOScheduledCallback)?
     private(set) var isEnded = false
     /// The program is about to end.
     var isLeaving = false
     var isEnqueued = false
-    private var peerHalfCloses = false
+    var peerHalfCloses = false
     /// For a server: whether the client's packets have FEC headers.
     let clientUsesShards: Bool?
     /// Whether the owner looks whether the peer answers.
@@ -237,138 +237,4 @@ protocol SessionOwner: AnyObject {
     func session(_ session: HostedSession, noticed notice: SessionNotice)
     /// The peer owes an answer. Not said again as long as `isWatched` is set.
     func sessionIsWaiting(_ session: HostedSession)
-}
-
-// MARK: - Streams
-
-extension HostedSession {
-    /// Opens a stream and gives it a pump; `nil` if the session cannot take one more.
-    func openStream(description: (StreamID) -> StreamDescription) -> StreamPump? {
-        guard !self.isEnded, let id = self.session.openStream() else { return nil }
-        self.loop.enqueue(self)
-        return self.addPump(id, description: description(id), mark: self.session.sendMark)
-    }
-
-    /// `mark`: see `StreamPump`; of no use for a stream that the peer has opened.
-    private func addPump(_ id: StreamID, description: StreamDescription, mark: UInt32 = 0) -> StreamPump {
-        let pump = StreamPump(id: id, session: self, description: description, mark: mark, now: self.loop.now)
-        self.pumps[id] = pump
-        self.loop.watchForRest()
-        return pump
-    }
-
-    func announce(_ id: StreamID, byteCount: Int) {
-        self.session.announce(id, byteCount: byteCount)
-        self.loop.enqueue(self)
-    }
-
-    func finish(_ id: StreamID) {
-        self.session.finish(id)
-        self.loop.enqueue(self)
-    }
-
-    func stopReading(_ id: StreamID) {
-        self.session.stopReading(id)
-        self.loop.enqueue(self)
-    }
-
-    func consumed(_ id: StreamID, byteCount: Int) {
-        guard !self.isEnded else { return }
-        self.session.consumed(id, byteCount: byteCount, now: self.loop.now, sink: self)
-        self.loop.enqueue(self)
-    }
-
-    /// Notes that a pump has something to do at the end of this pass.
-    func touch(_ pump: StreamPump) {
-        guard !pump.isTouched else { return }
-        pump.isTouched = true
-        self.touched.append(pump)
-    }
-
-    func pumpEnded(_ pump: StreamPump, abandon: Bool) {
-        guard !self.isEnded, self.pumps.removeValue(forKey: pump.id) != nil else { return }
-        self.log.streamClosed(pump.description)
-        self.session.abandon(pump.id)
-        self.loop.enqueue(self)
-    }
-}
-
-extension HostedSession: StreamSink, StreamSource {
-    // Called in the middle of the session's work: what needs the session again waits for `run`.
-
-    func streamOpened(_ id: StreamID) {
-        guard let owner = self.owner else { return }
-        self.endFormer(id)
-        self.opened.append(self.addPump(id, description: owner.session(self, describe: id)))
-    }
-
-    /// A peer that uses an id again has cut off the stream that had it. What that one has not written yet must not count
-    /// as the new one's.
-    private func endFormer(_ id: StreamID) {
-        guard let former = self.pumps[id] else { return }
-        former.sessionEnded()
-        self.log.streamClosed(former.description)
-    }
-
-    func stream(_ id: StreamID, received bytes: RawSpan) { self.pumps[id]?.receive(bytes) }
-
-    func streamFinished(_ id: StreamID) { self.pumps[id]?.receiveFinish() }
-
-    func streamAborted(_ id: StreamID) { self.pumps[id]?.receiveAbort() }
-
-    func peerIntroduced(capabilities: Capabilities) {
-        guard capabilities.contains(.halfClose), !self.peerHalfCloses else { return }
-        self.peerHalfCloses = true
-        self.loop.isolated.execute { for pump in self.pumps.values { pump.peerIntroduced() } }
-    }
-
-    func fill(_ id: StreamID, _ payload: inout MutableRawSpan) { self.pumps[id]?.fill(&payload) }
-}
-
-// MARK: - Timer
-
-extension HostedSession: NIOScheduledCallbackHandler {
-    /// Sets the timer to the session's next deadline. A timer that is early enough stays: it looks again when it fires,
-    /// which costs less than setting it anew for every acknowledgement.
-    private func setTimer() {
-        guard let deadline = self.session.nextTimeout else { return }
-        if let timer = self.timer {
-            if timer.deadline <= deadline { return }
-            timer.callback.cancel()
-        }
-        let time = self.port.isBlocked ? max(deadline, self.nextTry) : deadline
-        let at = NIODeadline.uptimeNanoseconds(time.microseconds * 1000)
-        do {
-            self.timer = (time, try self.loop.isolated.scheduleCallback(at: at, handler: self))
-        } catch {
-            self.end(.closed)  // The loop is shutting down.
-        }
-    }
-
-    /// What is due to leave stays due as long as the port takes nothing.
-    private var nextTry: Instant { self.loop.now.advanced(milliseconds: DatagramPort.retryMilliseconds) }
-
-    func handleScheduledCallback(eventLoop: some EventLoop) {
-        let now = self.loop.now
-        if let timer = self.timer { self.loop.lag.add(microseconds: now.microseconds(since: timer.deadline)) }
-        self.timer = nil
-        guard !self.isEnded else { return }
-        if self.session.handleTimeout(now: now) { self.loop.watchForRest() }
-        self.loop.enqueue(self)
-    }
-}
-
-// MARK: - Snapshot
-
-extension HostedSession {
-    func snapshot(_ state: SessionState) -> SessionSnapshot {
-        let now = self.loop.now
-        var streams = StreamCensus()
-        for pump in self.pumps.values { pump.add(to: &streams) }
-        return SessionSnapshot(
-            peer: self.peer, local: self.port.socket.localAddress, state: state,
-            ageMilliseconds: now.milliseconds(since: self.created),
-            silenceMilliseconds: self.lastHeard.map { now.milliseconds(since: $0) }, isWaiting: self.isWaiting,
-            figures: self.session.figures, statistics: self.session.statistics, streams: streams)
-    }
 }
