@@ -105,8 +105,8 @@ extension Conversation {
         }
     }
 
-    @inline(__always)
     /// Before `una`, which may cover the segment and does not know which copy of it arrived.
+    @inline(__always)
     private mutating func acknowledgeBeforeExpected(_ header: SegmentHeader) {
         guard self.control.path != nil || self.sending.isRepeated(header.number) else { return }
         self.sending.acknowledge(header.number, echoed: header.time)
