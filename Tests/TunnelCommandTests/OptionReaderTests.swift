@@ -104,6 +104,13 @@ import TunnelCommand
         #expect(loaded.options.shared.secrecy.key == key)
     }
 
+    @Test(arguments: ["-", "--", "---", "-=", "-=a", "--=a", "-c", "--mtu=9", "-=-", "=", "-a=b c"])
+    func `a value is taken as it stands, whatever option it looks like`(text: String) throws {
+        #expect(try self.client(["-key", text, "-c", "f"]).options.shared.secrecy.key == text)
+        #expect(try self.client(["-c", "f"], file: "{\"key\": \"\(text)\"}").options.shared.secrecy.key == text)
+        #expect(try self.client(["-key=\(text)", "-log", text, "-c", "f"]).options.shared.reports.logPath == text)
+    }
+
     @Test func `a file overrides with false, zero and empty values, whatever name the command line used`() throws {
         let loaded = try self.client(
             ["-nocomp", "-l", ":1", "-ds", "5", "-autoexpire", "9", "-log", "x", "-c", "f"],

@@ -55,13 +55,14 @@ package struct FlagSetting: Hashable, Sendable {
     /// Who has set it.
     package var origin = SettingOrigin.commandLine
 
-    /// The setting as our own parser takes it: name and value apart, since it takes no empty value behind an equals
-    /// sign. Nothing for a boolean that is off, which is every boolean's default.
+    /// The setting as our own parser takes it. Nothing for a boolean that is off, which is every boolean's default.
     package var arguments: [String] {
         let spelling = self.flag.dashes + self.flag.name
         return switch self.value {
         case .boolean(let isOn): isOn ? [spelling] : []
         case .integer(let number): [spelling, String(number)]
+        // Apart, it would be looked at as an option; but behind an equals sign the parser takes nothing empty.
+        case .text(let text) where text.utf8.first == UInt8(ascii: "-"): ["\(spelling)=\(text)"]
         case .text(let text): [spelling, text]
         }
     }
