@@ -53,9 +53,9 @@ extension Conversation {
         throw BrokenPromise("a timer is due again and again")
     }
 
-    /// The limits that were set hold.
-    func checkLimits() throws(BrokenPromise) {
-        let receiveWindow = self.configuration.receiveWindow
+    /// The limits that were set hold. What a larger window has taken stays when it becomes smaller.
+    func checkLimits(largestReceiveWindow: Int? = nil) throws(BrokenPromise) {
+        let receiveWindow = largestReceiveWindow ?? self.configuration.receiveWindow
         try promise(self.readySegmentCount <= receiveWindow, "\(self.readySegmentCount) segments are ready")
         try promise(self.waitingSegmentCount <= receiveWindow, "\(self.waitingSegmentCount) segments wait")
         try promise(

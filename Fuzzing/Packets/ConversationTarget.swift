@@ -41,13 +41,14 @@ final class ConversationTarget: FuzzTarget {
         var run = ConversationRun(&input)
         while !input.isEmpty {
             try run.step(&input, slab: &self.slab)
-            try run.conversation.checkLimits()
+            try run.conversation.checkLimits(largestReceiveWindow: run.largestReceiveWindow)
         }
     }
 }
 
 private struct ConversationRun: ~Copyable {
     var conversation: Conversation
+    private(set) var largestReceiveWindow: Int
     private var now = Instant(milliseconds: 100_000)
     private var takes = true
     /// The number in the payload that was delivered last.
@@ -59,6 +60,7 @@ private struct ConversationRun: ~Copyable {
     init(_ input: inout FuzzInput) {
         let configuration = KCP.Configuration(&input)
         self.delivered = configuration.initialSequenceNumber &- 1
+        self.largestReceiveWindow = configuration.receiveWindow
         self.conversation = Conversation(fuzzing: configuration, hasPath: input.flag(), now: self.now)
     }
 
@@ -88,6 +90,7 @@ private struct ConversationRun: ~Copyable {
     private mutating func update(_ configuration: KCP.Configuration) {
         var configuration = configuration
         configuration.sendWindow = max(configuration.sendWindow, self.conversation.configuration.sendWindow)
+        self.largestReceiveWindow = max(self.largestReceiveWindow, configuration.receiveWindow)
         self.conversation.update(configuration)
     }
 

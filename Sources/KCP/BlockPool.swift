@@ -4,6 +4,8 @@ struct BlockPool: ~Copyable {
     /// A payload of one datagram fits.
     static let blockByteCount = 1536
     private var free: [UnsafeMutableRawPointer]
+    /// Bytes of all blocks, those in use and the free ones.
+    private(set) var byteCount = 0
 
     init() { unsafe self.free = [] }
 
@@ -11,10 +13,16 @@ struct BlockPool: ~Copyable {
 
     var freeCount: Int { unsafe self.free.count }
 
-    /// A block for `byteCount` bytes; larger ones than a datagram get memory of their own.
+    /// A block for `byteCount` bytes; larger ones than a datagram get memory of their own, in place of a free block: there
+    /// are never more blocks, free ones included, than were in use at a time.
     mutating func take(byteCount: Int) -> UnsafeMutableRawPointer {
-        if byteCount <= Self.blockByteCount, let block = unsafe self.free.popLast() { return unsafe block }
-        return .allocate(byteCount: max(byteCount, Self.blockByteCount), alignment: 64)
+        if let block = unsafe self.free.popLast() {
+            if byteCount <= Self.blockByteCount { return unsafe block }
+            unsafe self.release(block, byteCount: Self.blockByteCount)
+        }
+        let size = max(byteCount, Self.blockByteCount)
+        self.byteCount += size
+        return .allocate(byteCount: size, alignment: 64)
     }
 
     /// Takes back a block that was given for `byteCount` bytes.
@@ -22,13 +30,20 @@ struct BlockPool: ~Copyable {
         if byteCount <= Self.blockByteCount {
             unsafe self.free.append(block)
         } else {
-            unsafe block.deallocate()
+            unsafe self.release(block, byteCount: byteCount)
         }
     }
 
     /// Frees all but `count` of the free blocks.
     mutating func trim(to count: Int) {
-        while unsafe self.free.count > count, let block = unsafe self.free.popLast() { unsafe block.deallocate() }
+        while unsafe self.free.count > count, let block = unsafe self.free.popLast() {
+            unsafe self.release(block, byteCount: Self.blockByteCount)
+        }
         if count == 0 { unsafe self.free = [] }
+    }
+
+    private mutating func release(_ block: UnsafeMutableRawPointer, byteCount: Int) {
+        self.byteCount -= byteCount
+        unsafe block.deallocate()
     }
 }

@@ -77,11 +77,8 @@ struct ReceiveWindow: ~Copyable {
         return true
     }
 
-    /// Bytes of memory held, roughly.
-    var memoryByteCount: Int {
-        (self.storedCount + self.pool.freeCount) * BlockPool.blockByteCount
-            + self.slots.capacity * MemoryLayout<Slot>.stride
-    }
+    /// Bytes of memory held.
+    var memoryByteCount: Int { self.pool.byteCount + self.slots.capacity * MemoryLayout<Slot>.stride }
 
     /// Bytes of memory that `trim` could give back, roughly.
     var spareByteCount: Int { self.storedCount == 0 ? self.memoryByteCount : 0 }

@@ -21,4 +21,14 @@ import Testing
         pool.giveBack(block, byteCount: 60_000)
         #expect(pool.freeCount == 0)
     }
+
+    @Test func `a larger block takes the place of a free one`() {
+        var pool = BlockPool()
+        let block = pool.take(byteCount: 100)
+        pool.giveBack(block, byteCount: 100)
+        let large = pool.take(byteCount: BlockPool.blockByteCount + 1)
+        #expect(pool.freeCount == 0 && pool.byteCount == BlockPool.blockByteCount + 1)
+        pool.giveBack(large, byteCount: BlockPool.blockByteCount + 1)
+        #expect(pool.byteCount == 0)
+    }
 }

@@ -88,4 +88,13 @@ import Testing
         window.trim()
         #expect(window.spareByteCount < 1000)
     }
+
+    @Test func `an empty segment that waits holds no payload's memory`() {
+        var window = ReceiveWindow(initialNumber: 0, limit: 4)
+        let before = window.memoryByteCount
+        _ = window.insert(1, [UInt8]().span.bytes) { _ in true }
+        #expect(window.waitingCount == 1 && window.memoryByteCount == before)
+        _ = window.insert(2, ([1] as [UInt8]).span.bytes) { _ in true }
+        #expect(window.memoryByteCount == before + BlockPool.blockByteCount)
+    }
 }
