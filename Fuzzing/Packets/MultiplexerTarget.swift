@@ -137,7 +137,8 @@ private struct MultiplexerRun: ~Copyable {
     private mutating func poll(_ input: inout FuzzInput) throws(BrokenPromise) {
         let limit = Multiplexer.minimumFrameLimit + 4 * Int(input.byte())
         var memory = [UInt8](repeating: 0xEE, count: limit)
-        for _ in 0..<4096 {
+        // Frames without payload, and some of a byte each.
+        for _ in 0..<(4096 + self.application.announcedByteCount) {
             var span = memory.mutableSpan
             var bytes = span.mutableBytes
             let byteCount = self.multiplexer.pollFrame(

@@ -17,6 +17,8 @@ final class StreamLedger: StreamSink, StreamSource {
     /// What cannot be.
     private(set) var failure: String?
 
+    /// What the multiplexer may still send.
+    var announcedByteCount: Int { self.entries.values.reduce(0) { $0 + $1.announced } }
     var heldByteCount: Int { self.entries.values.reduce(0) { $0 + $1.held } }
 
     private func require(_ isRight: Bool, _ text: String, _ id: StreamID) {
