@@ -60,7 +60,7 @@ extension BatchedSocket {
         var tally = ReceiveBatch.Tally()
         for _ in 0..<count {
             let message = batch.takeMessage()
-            if let overflowCount = message.control.queueOverflowCount { self.noteOverflow(overflowCount) }
+            if let count = message.control.droppedCount { self.noteDrops(count) }
             if message.isTruncated {
                 tally.oversize += 1
             } else {
@@ -79,8 +79,12 @@ extension BatchedSocket {
         self.statistics.malformedSegments += UInt64(tally.malformed)
     }
 
-    private func noteOverflow(_ count: UInt32) {
-        self.statistics.receiveQueueOverflows += UInt64(count &- self.queueOverflowCount)
-        self.queueOverflowCount = count
+    private func noteDrops(_ count: UInt32) {
+        let report = self.drops.note(count)
+        if report.areTurnedAway {
+            self.statistics.turnedAwayMessages += report.messages
+        } else {
+            self.statistics.receiveQueueOverflows += report.messages
+        }
     }
 }

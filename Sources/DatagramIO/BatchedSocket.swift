@@ -11,8 +11,7 @@ protocol BatchedSocket: AnyObject {
     /// For tests: asked before every call that sends; an error number is taken as the kernel's answer.
     var sendFault: ((SendAttempt) -> Int32?)? { get }
     var outgoing: OutgoingMessages { get set }
-    /// The kernel's last report of lost messages, modulo 2³².
-    var queueOverflowCount: UInt32 { get set }
+    var drops: KernelDrops { get set }
     /// How a batch cuts up its memory for what this socket reads.
     var layout: ReceiveBatch.Layout { get }
 

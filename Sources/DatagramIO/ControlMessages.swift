@@ -56,7 +56,7 @@ struct ReceivedControl {
     /// The address the message was sent to.
     var destination: LocalAddress?
     /// How many messages the socket has lost so far, modulo 2³².
-    var queueOverflowCount: UInt32?
+    var droppedCount: UInt32?
 
     init(_ message: UnsafePointer<msghdr>) {
         var next = unsafe datagram_first_control(message)

@@ -36,8 +36,16 @@ package protocol DatagramCarrier: AnyObject {
         _ bytes: RawSpan, segmentByteCount: Int?, from source: PeerAddress, to destination: LocalAddress?,
         into batch: inout ReceiveBatch)
 
+    /// Has the kernel drop what these send from now on, and what others sent that were named before no longer. Only for
+    /// a carrier that has not one peer only. `false`: it cannot do that.
+    func turnAway(_ sources: [PeerAddress]) -> Bool
+
     /// Closes the descriptor. Only for a carrier that has not been handed to an event loop.
     func close()
+}
+
+extension DatagramCarrier {
+    package func turnAway(_ sources: [PeerAddress]) -> Bool { false }
 }
 
 /// What datagrams look like on the network; the raw value is how the log names it.

@@ -64,7 +64,7 @@
             case (Int(DATAGRAM_SOL_UDP), Int(DATAGRAM_UDP_GRO)):
                 self.segmentByteCount = Int(unsafe data.loadUnaligned(as: Int32.self))
             case (Int(SOL_SOCKET), Int(DATAGRAM_SO_RXQ_OVFL)):
-                self.queueOverflowCount = unsafe data.loadUnaligned(as: UInt32.self)
+                self.droppedCount = unsafe data.loadUnaligned(as: UInt32.self)
             default:
                 break
             }

@@ -26,7 +26,7 @@ package final class DatagramSocket: DatagramCarrier, BatchedSocket {
     package var sendFault: ((SendAttempt) -> Int32?)?
 
     var outgoing: OutgoingMessages
-    var queueOverflowCount: UInt32 = 0
+    var drops = KernelDrops()
 
     package var transport: Transport { .udp }
 
@@ -142,6 +142,13 @@ extension DatagramSocket {
             guard self.sendOutgoing(&progress) else { return .blocked(next: progress.next) }
         }
         return .complete
+    }
+
+    package func turnAway(_ sources: [PeerAddress]) -> Bool {
+        precondition(self.remoteAddress == nil, "this socket has one peer only")
+        guard SystemCalls.attach(.datagrams(besides: sources), to: self.descriptor) == 0 else { return false }
+        self.drops.isTurningAway = !sources.isEmpty
+        return true
     }
 
     package func receive(into batch: inout ReceiveBatch) -> ReceiveResult { self.readMessages(into: &batch) }

@@ -27,6 +27,8 @@ package struct DatagramStatistics: Hashable, Sendable {
     package var malformedSegments: UInt64 = 0
     /// Messages that the kernel lost because the receive buffer was full (SO_RXQ_OVFL).
     package var receiveQueueOverflows: UInt64 = 0
+    /// Messages that the kernel has turned away for us, see `DatagramCarrier.turnAway`.
+    package var turnedAwayMessages: UInt64 = 0
     /// Errors that reading returned, by number; mostly ECONNREFUSED, the echo of an earlier datagram.
     package var receiveErrors: [Int32: UInt64] = [:]
 
@@ -52,7 +54,7 @@ package struct DatagramStatistics: Hashable, Sendable {
         [
             \.sentDatagrams, \.sentBytes, \.sentMessages, \.sendCalls, \.blockedSends, \.receivedDatagrams,
             \.receivedBytes, \.receivedMessages, \.receiveCalls, \.oversizeDatagrams, \.unplacedDatagrams,
-            \.malformedSegments, \.receiveQueueOverflows,
+            \.malformedSegments, \.receiveQueueOverflows, \.turnedAwayMessages,
         ]
     }
 }

@@ -26,7 +26,7 @@ package final class FakeTCPSocket: DatagramCarrier, BatchedSocket {
     package var sendFault: ((SendAttempt) -> Int32?)?
 
     var outgoing: OutgoingMessages
-    var queueOverflowCount: UInt32 = 0
+    var drops = KernelDrops()
     var flows = FlowTable()
     /// The time of the call at work.
     var now = Instant(microseconds: 0)

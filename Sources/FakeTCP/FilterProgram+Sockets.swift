@@ -8,6 +8,15 @@ extension FilterProgram {
         FilterProgram(.segment, [.sourceAddress(peer), .sourcePort(peer.port)])
     }
 
+    /// A server's UDP socket: what anybody sends but these.
+    package static func datagrams(besides sources: [PeerAddress]) -> FilterProgram {
+        FilterProgram(
+            .segment,
+            noneOf: sources.map(\.unmapped).map { source in
+                [.version(source.family == .ipv4 ? 4 : 6), .sourceAddress(source), .sourcePort(source.port)]
+            })
+    }
+
     /// A server's raw socket: datagrams to its port.
     package static func datagrams(_ start: Start, to port: UInt16, share: FlowShare) -> FilterProgram {
         FilterProgram(start, [.destinationPort(port), .isDatagram, .share(share)])

@@ -46,6 +46,8 @@ package struct FilterProgram: Hashable, Sendable {
     enum Condition {
         /// Without the port.
         case sourceAddress(PeerAddress)
+        /// Of IP.
+        case version(UInt32)
         case sourcePort(UInt16)
         case destinationPort(UInt16)
         /// Exactly these of the flags in `mask` are set.
@@ -58,13 +60,24 @@ package struct FilterProgram: Hashable, Sendable {
 
     /// Lets through the segments that meet all conditions.
     init(_ start: Start, _ conditions: [Condition]) {
-        var instructions = [start.instruction] + conditions.flatMap(\.instructions)
+        self.instructions =
+            [start.instruction] + Self.end(.max, ifAll: conditions) + [FilterInstruction(.end, 0)]
+    }
+
+    /// Lets through the segments that meet not all of the conditions of any list.
+    init(_ start: Start, noneOf lists: [[Condition]]) {
+        self.instructions =
+            [start.instruction] + lists.flatMap { Self.end(0, ifAll: $0) } + [FilterInstruction(.end, .max)]
+    }
+
+    /// Ends with `verdict` if all conditions are met, and goes on behind that if not.
+    private static func end(_ verdict: UInt32, ifAll conditions: [Condition]) -> [FilterInstruction] {
+        var instructions = conditions.flatMap(\.instructions)
         let jump = FilterInstruction.Code.jumpIfEqual.rawValue
         for index in instructions.indices where instructions[index].code == jump {
             instructions[index].skipIfFalse = UInt8(instructions.count - index)
         }
-        instructions += [FilterInstruction(.end, .max), FilterInstruction(.end, 0)]
-        self.instructions = instructions
+        return instructions + [FilterInstruction(.end, verdict)]
     }
 }
 
@@ -82,6 +95,11 @@ extension FilterProgram.Condition {
     fileprivate var instructions: [FilterInstruction] {
         switch self {
         case .sourceAddress(let address): Self.instructions(for: address)
+        case .version(let version):
+            [
+                FilterInstruction(.loadWord, Self.networkHeader), FilterInstruction(.shiftRight, 28),
+                FilterInstruction(.jumpIfEqual, version),
+            ]
         case .sourcePort(let port):
             [FilterInstruction(.loadHalf, 0), FilterInstruction(.jumpIfEqual, UInt32(port))]
         case .destinationPort(let port):

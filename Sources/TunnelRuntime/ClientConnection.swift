@@ -133,6 +133,11 @@ final class ClientConnection: DatagramReceiver, SessionOwner {
 
     func port(_ port: DatagramPort, failed error: any Error) { self.noteRefusal(error) }
 
+    /// Not asked: the kernel lets through only what the server sends.
+    func mayTurnAway(_ source: PeerAddress) -> Bool { false }
+
+    func port(_ port: DatagramPort, turnedAway source: PeerAddress, now: Instant) {}
+
     func portClosed(_ port: DatagramPort) {
         guard port === self.port else { return }
         self.session.end(.closed)

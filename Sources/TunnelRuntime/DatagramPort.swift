@@ -20,16 +20,18 @@ final class DatagramPort: ChannelInboundHandler {
     weak var receiver: (any DatagramReceiver)?
     /// The sender of which the receiver wants to see a datagram, should the next one not open either.
     var wantedSample: PeerAddress?
-    private var channel: (any Channel)?
+    private(set) var channel: (any Channel)?
     private var blocked: Blocked?
     private var waiting: [HostedSession] = []
-    private var isClosed = false
-    private var junk = JunkWatch()
+    private(set) var isClosed = false
+    var junk = JunkWatch()
+    var junkSources = JunkSources()
+    /// Whether the kernel is known to take no list of whom to turn away.
+    var mustTakeAll: Bool
+    var waitsToReadmit = false
 
     /// Reads of one wake-up, in batches, before other work of the loop gets its turn.
     private static let batchesPerRead = 4
-    /// During a flood more has gathered.
-    private static let batchesPerLook = 16
     /// There is no event for "room in the socket buffer": how long to wait before trying again.
     static let retryMilliseconds = 1
 
@@ -44,6 +46,7 @@ final class DatagramPort: ChannelInboundHandler {
         self.loop = loop
         self.socket = socket
         self.isConnected = isConnected
+        self.mustTakeAll = isConnected
     }
 
     /// Hands the socket to the loop, which closes it in the end.
@@ -75,7 +78,7 @@ final class DatagramPort: ChannelInboundHandler {
     }
 
     /// Reads and hands on what is waiting, so many batches at most. Returns how the last read ended.
-    private func drain(_ batchLimit: Int) -> ReceiveResult {
+    func drain(_ batchLimit: Int) -> ReceiveResult {
         var result = ReceiveResult.full
         for _ in 0..<batchLimit where result == .full {
             result = self.socket.receive(into: &self.loop.batch)
@@ -103,6 +106,7 @@ final class DatagramPort: ChannelInboundHandler {
             receiver.port(self, received: self.loop.batch, result, now: now)
             let useless = Int(receiver.uselessCount - uselessCount)
             self.junk.note(useless: useless, useful: max(0, self.loop.batch.slab.count - useless), now: now)
+            if useless > 0, !self.mustTakeAll { self.turnAwayLoudest(useless, for: receiver, now: now) }
             if let sample, self.loop.batch.slab[sample.entry].byteCount == 0,
                 !self.loop.replays.isRepeated(sample.entry)
             {
@@ -110,36 +114,6 @@ final class DatagramPort: ChannelInboundHandler {
             }
         }
         self.loop.batch.removeAll()
-    }
-
-    // MARK: Floods
-
-    /// Whether nearly all that arrives is useless.
-    var isFlooded: Bool { self.junk.isFlooded }
-
-    /// Has the loop no longer be woken by what arrives.
-    private func pauseReading() {
-        guard let options = self.channel?.syncOptions else { return }
-        do {
-            try options.setOption(.autoRead, value: false)
-            self.lookLater()
-        } catch {}  // The channel is closed.
-    }
-
-    private func lookLater() {
-        self.loop.isolated.scheduleTask(in: .microseconds(Int64(self.junk.pause))) { self.look() }
-    }
-
-    /// Takes what has gathered. Errors of the socket are for the channel.
-    private func look() {
-        guard !self.isClosed, let options = self.channel?.syncOptions else { return }
-        let result = self.drain(Self.batchesPerLook)
-        self.junk.note(useless: 0, useful: 0, now: self.loop.now)
-        switch result {
-        case .drained where self.junk.isFlooded: self.lookLater()
-        case .full: self.loop.isolated.execute { self.look() }
-        case .drained, .failed: try? options.setOption(.autoRead, value: true)
-        }
     }
 
     /// An error that an earlier datagram caused, such as an answer "port unreachable". The socket stays; an error that
@@ -213,6 +187,10 @@ protocol DatagramReceiver: AnyObject {
     func port(_ port: DatagramPort, received batch: borrowing ReceiveBatch, _ result: OpenResult, now: Instant)
     /// A datagram of the wanted sender, as it came, that could not be opened.
     func port(_ port: DatagramPort, couldNotOpen datagram: [UInt8], from source: PeerAddress)
+    /// Whether the kernel may drop what that source sends for a while. So far it was of no use.
+    func mayTurnAway(_ source: PeerAddress) -> Bool
+    /// It does so now.
+    func port(_ port: DatagramPort, turnedAway source: PeerAddress, now: Instant)
     /// A datagram that we sent came to nothing. Hosts may ignore it: the conversation repeats what matters.
     func port(_ port: DatagramPort, failed error: any Error)
     /// The socket died; the port is of no more use.

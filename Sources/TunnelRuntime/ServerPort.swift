@@ -216,6 +216,16 @@ final class ServerPort: DatagramReceiver {
         return session
     }
 
+    /// Not a client with a session, with whose address anybody can send.
+    func mayTurnAway(_ source: PeerAddress) -> Bool { self.sessions[source] == nil }
+
+    func port(_ port: DatagramPort, turnedAway source: PeerAddress, now: Instant) {
+        self.log.shed(
+            "junk", now: now,
+            "\(source) floods this port with datagrams that are of no use: the kernel turns it away, a second at a time"
+        )
+    }
+
     func port(_ port: DatagramPort, failed error: any Error) {}
 
     /// The loop's socket died (not for a peer's sake: those errors are counted). Binds again.

@@ -116,6 +116,34 @@ import Testing
         }
     }
 
+    #if os(Linux)
+        /// Of one family, and of both.
+        @Test(
+            arguments: PeerAddress.usableFamilies.map { PeerAddress.loopback($0) }
+                + (PeerAddress.usableFamilies.contains(.ipv6) ? [.wildcard(.ipv6)] : []),
+            PeerAddress.usableFamilies)
+        func `the kernel turns away whom it is told to`(address: PeerAddress, family: PeerAddress.Family) throws {
+            let server = try DatagramSocket.bind(to: address)
+            let (stranger, client) = (
+                try DatagramSocket.bind(to: .loopback(family)), try DatagramSocket.bind(to: .loopback(family))
+            )
+            defer { [server, stranger, client].forEach { $0.close() } }
+            guard address.isWildcard || address.family == family else { return }
+            let peer = PeerAddress.loopback(family, port: server.localAddress.port)
+            let other = PeerAddress.loopback(family == .ipv4 ? .ipv6 : .ipv4, port: stranger.localAddress.port)
+            let burst = Burst(lengths: [20, 30, 40])
+            #expect(server.turnAway([stranger.localAddress, other]))
+            for socket in [stranger, client] { #expect(socket.sendAll(burst, to: peer) == .complete) }
+            let arrivals = server.receive(count: 4, patienceMilliseconds: 100)
+            #expect(arrivals.datagrams == burst.datagrams)
+            #expect(arrivals.trains.allSatisfy { $0.source == client.localAddress })
+            #expect(server.turnAway([]))
+            #expect(stranger.sendAll(burst, to: peer) == .complete)
+            #expect(server.receive(count: 3).datagrams == burst.datagrams)
+            #expect(server.statistics.turnedAwayMessages > 0 && server.statistics.receiveQueueOverflows == 0)
+        }
+    #endif
+
     @Test(.enabled(if: PeerAddress.usableFamilies.contains(.ipv6)))
     func `an IPv6 socket of one address leaves IPv4 alone`() throws {
         let ipv6 = try DatagramSocket.bind(to: .loopback(.ipv6))

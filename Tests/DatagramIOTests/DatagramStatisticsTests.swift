@@ -41,6 +41,7 @@ import Testing
         ones.unplacedDatagrams = 1
         ones.malformedSegments = 1
         ones.receiveQueueOverflows = 1
+        ones.turnedAwayMessages = 1
         return ones
     }
 

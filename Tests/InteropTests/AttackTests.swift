@@ -63,6 +63,29 @@
                     try connection.exchange(seconds: 10)
                 }
                 try check(junk.receivedByteCount() == 0, "junk was answered")
+                let isTurnedAway = tunnel.server.standardError.contains("floods this port")
+                try check(isTurnedAway, "the kernel was not told: \(tunnel.server.standardError)")
+            }
+        }
+
+        @Test(.enabled(if: ForgedPort.isPermitted, "raw sockets cannot be opened here (this needs root)"))
+        func `a client is not turned away for junk that pretends to be its own`() async throws {
+            let echo = try StreamListener(at: .ipv4(FreePort.take()), handle: EchoConnection.serve)
+            defer { echo.stop() }
+            try await withTunnel(.oursAtBothEnds, target: echo.address.description) { tunnel, client in
+                let connection = try EchoConnection(client)
+                try connection.exchange(seconds: 10)
+                let (junk, port) = (try ForgedPort(), try client.sessionPort())
+                for round in 0..<50 {
+                    for length in 1...200 {
+                        let bytes = Payload.make(seed: UInt64(round * 1000 + length), byteCount: 7 * length)
+                        junk.send(bytes, from: port, to: tunnel.serverPort)
+                    }
+                    try connection.exchange(seconds: 10)
+                }
+                let log = tunnel.server.standardError
+                try check(!log.contains("floods this port"), "the client was turned away")
+                try check(log.contains("somebody else uses that address too"), "the junk did not arrive: \(log)")
             }
         }
 

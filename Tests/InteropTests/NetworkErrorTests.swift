@@ -21,7 +21,7 @@
             ) { tunnel, client in
                 let connection = try EchoConnection(client)
                 try connection.exchange(seconds: 30)
-                let localPort = try Self.localPort(of: client)
+                let localPort = try client.sessionPort()
                 let sender = try ICMPSender()
                 for _ in 0..<3 {
                     try sender.send(message, about: localPort, to: Self.host.bytes, tunnel.serverPort)
@@ -30,14 +30,6 @@
                 let log = tunnel.server.standardError
                 try check(log.components(separatedBy: "remote address: ").count == 2, "another session was made")
             }
-        }
-
-        /// The port that the client's session has.
-        private static func localPort(of client: TunnelClient) throws -> UInt16 {
-            let log = client.process.standardError
-            let match = log.firstMatch(of: #/on connection: 127\.0\.0\.1:([0-9]+) ->/#)
-            guard let match, let port = UInt16(match.1) else { throw Failure("no session: \(log)") }
-            return port
         }
     }
 

@@ -29,6 +29,10 @@ extension MetricsTable {
             "kcptun_receive_queue_overflows_total",
             "Messages that the kernel lost as the receive buffer was full (Linux): raise --sockbuf and net.core.rmem_max."
         ) { $0.socket.receiveQueueOverflows },
+        .counter(
+            "kcptun_turned_away_messages_total",
+            "Messages that the kernel dropped for us (Linux), as who sent them had flooded a server's port with junk."
+        ) { $0.socket.turnedAwayMessages },
         .counters("kcptun_unsent_datagrams_total", "Datagrams that the system refused to send.", by: "error") {
             $0.socket.droppedDatagrams.byText
         },

@@ -33,7 +33,7 @@
             }
         }
 
-        private static func with(
+        fileprivate static func with(
             _ address: UInt32, _ port: UInt16, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32
         ) -> Int32 {
             var storage = sockaddr_in()
@@ -43,6 +43,30 @@
             let byteCount = socklen_t(MemoryLayout<sockaddr_in>.size)
             return withUnsafePointer(to: &storage) {
                 $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, byteCount) }
+            }
+        }
+    }
+
+    /// Sends UDP datagrams from any port of 127.0.0.1, whoever has it.
+    final class ForgedPort {
+        private let descriptor: Int32
+
+        init() throws {
+            self.descriptor = socket(AF_INET, Int32(SOCK_RAW.rawValue), Int32(IPPROTO_UDP))
+            try check(self.descriptor >= 0, "socket: \(String(cString: strerror(errno)))")
+        }
+
+        deinit { close(self.descriptor) }
+
+        /// Whether this process may open raw sockets.
+        static var isPermitted: Bool { (try? ForgedPort()) != nil }
+
+        func send(_ bytes: [UInt8], from source: UInt16, to destination: UInt16) {
+            // No checksum: it need not be there.
+            let header = [source, destination, UInt16(8 + bytes.count), 0]
+            let datagram = header.flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] } + bytes
+            _ = ForgedSource.with(0x7F00_0001, 0) {
+                Int32(sendto(self.descriptor, datagram, datagram.count, Int32(MSG_DONTWAIT), $0, $1))
             }
         }
     }

@@ -100,6 +100,14 @@ struct TunnelClient: Sendable {
     let address: StreamAddress
     let process: ChildProcess
 
+    /// The port of its own that the session began at.
+    func sessionPort() throws -> UInt16 {
+        let log = self.process.standardError
+        let match = log.firstMatch(of: #/on connection: 127\.0\.0\.1:([0-9]+) ->/#)
+        guard let match, let port = UInt16(match.1) else { throw Failure("no session: \(log)") }
+        return port
+    }
+
     /// Runs exchanges one after another or at once, and names the first that fails.
     func run(_ exchanges: [Exchange], atOnce: Bool = false, seconds: Double) throws {
         guard atOnce else {
