@@ -6,6 +6,8 @@ import TunnelCommand
 final class OptionsTarget: FuzzTarget {
     static let name = "options"
     static let maximumByteCount = 256
+    private let serverReader = OptionReader<ServerOptions>(environment: [:]) { _ throws(FileError) in Array("{}".utf8) }
+    private let clientReader = OptionReader<ClientOptions>(environment: [:]) { _ throws(FileError) in Array("{}".utf8) }
 
     static var dictionary: [String] { CommandLineTarget.dictionary }
 
@@ -13,18 +15,17 @@ final class OptionsTarget: FuzzTarget {
 
     func run(_ input: inout FuzzInput) throws(BrokenPromise) {
         if input.flag() {
-            if let options = try Self.read(input.words(), as: ServerOptions.self) {
+            if let options = try Self.read(input.words(), with: self.serverReader) {
                 try Self.check { () throws(ConfigurationError) in _ = try ServerSettings(options) }
             }
-        } else if let options = try Self.read(input.words(), as: ClientOptions.self) {
+        } else if let options = try Self.read(input.words(), with: self.clientReader) {
             try Self.check { () throws(ConfigurationError) in _ = try ClientSettings(options) }
         }
     }
 
     private static func read<Options: TunnelOptions>(
-        _ words: [String], as type: Options.Type
+        _ words: [String], with reader: OptionReader<Options>
     ) throws(BrokenPromise) -> Options? {
-        let reader = OptionReader<Options>(environment: [:]) { _ throws(FileError) in Array("{}".utf8) }
         do {
             guard case .run(let loaded) = try reader.read(words) else { return nil }
             return loaded.options
