@@ -57,6 +57,49 @@ import Testing
         }
     }
 
+    // MARK: Sleep, as that of a closed laptop or a paused virtual machine
+
+    enum Sleeper: CaseIterable {
+        case client, server
+
+        func sleep(_ tunnel: Tunnel, _ client: TunnelClient, seconds: UInt32) {
+            let process = self == .client ? client.process : tunnel.server
+            kill(process.processIdentifier, SIGSTOP)
+            usleep(seconds * 1_000_000)
+            kill(process.processIdentifier, SIGCONT)
+        }
+    }
+
+    @Test(arguments: Sleeper.allCases, rules)
+    func `a stream goes on after a short sleep`(sleeper: Sleeper, rules: String) async throws {
+        try await Self.withEcho(Tunnel.Flags(both: ["-cc", rules])) { tunnel, client in
+            let stream = try EchoConnection(client)
+            try stream.exchange(seconds: 10)
+            sleeper.sleep(tunnel, client, seconds: 4)
+            let seconds = try stream.exchange(seconds: 20)
+            try check(seconds <= Self.limit, "the stream went on only after \(seconds) s")
+        }
+    }
+
+    /// The other end has given up the session meanwhile.
+    @Test(arguments: Sleeper.allCases, rules)
+    func `after a long sleep new connections work at once`(sleeper: Sleeper, rules: String) async throws {
+        let flags = ["-cc", rules, "-keepalive", "1", "-keepalivetimeout", "3"]
+        try await Self.withEcho(Tunnel.Flags(both: flags)) { tunnel, client in
+            try EchoConnection(client).exchange(seconds: 10)
+            sleeper.sleep(tunnel, client, seconds: 8)
+            try Self.checkService(of: client)
+        }
+    }
+
+    private static func withEcho(
+        _ flags: Tunnel.Flags, _ body: @escaping @Sendable (Tunnel, TunnelClient) throws -> Void
+    ) async throws {
+        let echo = try StreamListener(at: .ipv4(FreePort.take()), handle: EchoConnection.serve)
+        defer { echo.stop() }
+        try await withTunnel(.oursAtBothEnds, flags, target: echo.address.description, body)
+    }
+
     // MARK: Support
 
     private static func checkService(of client: TunnelClient) throws {
