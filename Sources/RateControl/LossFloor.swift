@@ -7,6 +7,8 @@ struct LossFloor {
     private(set) var value = 0.0
     private var below = Tally()
     private var all = Tally()
+    /// Datagrams of acknowledgements that `all` comes from.
+    private var reportCount = 0
     /// Everything lost and sent in the first search, as long as that goes on.
     private var startup: Tally? = Tally()
 
@@ -14,6 +16,7 @@ struct LossFloor {
     private static let floodingShare = 0.6
     private static let windowCount = 100
     private static let leastCount = 30
+    private static let leastReportCount = 8
     private static let learningShare = 0.4
     private static let fallingShare = 0.25
 
@@ -46,13 +49,19 @@ struct LossFloor {
     }
 
     /// Whether more gets lost than can be the path's doing. A policer drops without a queue, and rounds become as long as
-    /// what is in flight takes at its rate: the search must not wait for their end.
-    var isFlooding: Bool { self.all.isComplete && self.all.share > Self.floodingShare }
+    /// what is in flight takes at its rate: the search must not wait for their end. Of a peer that acknowledges once, two lost
+    /// datagrams can make a whole flight seem lost, so there must have been some more.
+    var isFlooding: Bool {
+        self.all.isComplete && self.reportCount >= Self.leastReportCount && self.all.share > Self.floodingShare
+    }
+
+    /// A datagram of acknowledgements has come.
+    mutating func noteReport() { self.reportCount += 1 }
 
     /// A round has ended; says whether it lost more than the path explains.
     mutating func endRound() -> Bool {
         guard self.all.isComplete else { return false }
-        defer { self.all = Tally() }
+        defer { self.clearRound() }
         let isFirst = self.startup?.total == 0
         if !isFirst, self.isExcessive(self.all) { return true }
         if self.startup != nil { return self.learnInStartup() }
@@ -83,6 +92,11 @@ struct LossFloor {
             _ = self.learnInStartup()
         }
         self.startup = nil
+        self.clearRound()
+    }
+
+    private mutating func clearRound() {
         self.all = Tally()
+        self.reportCount = 0
     }
 }

@@ -149,6 +149,7 @@ package final class PathController {
 
     /// The datagram has been read to its end.
     package func endAcknowledgements(now: Instant) {
+        self.floor.noteReport()
         if self.leastSample < .infinity {
             self.trips.add(self.leastSample, now: now)
             self.trips.noteAcknowledgement(now: now)

@@ -55,4 +55,18 @@ import Testing
         #expect(!isExcessive)
         #expect(floor.value == 0)
     }
+
+    /// Two lost datagrams of acknowledgements made an upload to the original believe that 97 of 134 were lost, and stay at
+    /// a tenth of the rate.
+    @Test(arguments: [(3, 134, 97, false), (8, 134, 97, true), (8, 134, 80, false), (8, 99, 97, false)])
+    func `a flood is told by several datagrams of acknowledgements`(
+        reportCount: Int, count: Int, lostCount: Int, isFlood: Bool
+    ) {
+        var floor = LossFloor()
+        for _ in 0..<reportCount { floor.noteReport() }
+        for index in 0..<count { floor.add(isLost: index < lostCount, isBelowRate: false) }
+        #expect(floor.isFlooding == isFlood)
+        _ = floor.endRound()
+        #expect(!floor.isFlooding)
+    }
 }
