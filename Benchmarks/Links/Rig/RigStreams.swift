@@ -74,9 +74,11 @@ struct RigStreams {
 
     // MARK: What came of it
 
+    /// Of the direction that is measured.
     var tunnelMeters: [PayloadMeter] {
-        self.outline.pattern.tunnels.indices.map { number in
-            self.streams.first { $0.tunnel == number && $0.purpose != .messages }?.meter
+        let purpose: StreamPurpose = self.outline.pattern.direction == .up ? .upload : .download
+        return self.outline.pattern.tunnels.indices.map { number in
+            self.streams.first { $0.tunnel == number && $0.purpose == purpose }?.meter
                 ?? PayloadMeter(start: Instant(microseconds: 0))
         }
     }
