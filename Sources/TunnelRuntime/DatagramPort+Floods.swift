@@ -40,16 +40,18 @@ extension DatagramPort {
     /// Has the kernel drop what those send who have sent most of the useless datagrams.
     func turnAwayLoudest(_ uselessCount: Int, for receiver: any DatagramReceiver, now: Instant) {
         let isAllUseless = uselessCount >= self.loop.batch.slab.count
-        var isNews = false
+        var named: [PeerAddress] = []
         for message in self.loop.batch.messages {
             let count = isAllUseless ? message.entries.count : self.unopenedCount(message.entries)
             guard count > 0, self.junkSources.note(count, from: message.source, now: now),
                 receiver.mayTurnAway(message.source), self.junkSources.turnAway(message.source, now: now)
             else { continue }
-            isNews = true
-            receiver.port(self, turnedAway: message.source, now: now)
+            named.append(message.source)
         }
-        if isNews { self.updateTurnedAway(now: now) }
+        guard !named.isEmpty else { return }
+        self.updateTurnedAway(now: now)
+        guard !self.mustTakeAll else { return }
+        for source in named { receiver.port(self, turnedAway: source, now: now) }
     }
 
     private func unopenedCount(_ entries: Range<Int>) -> Int {

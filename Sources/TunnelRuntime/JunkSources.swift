@@ -1,7 +1,7 @@
 import PacketPrimitives
 
-/// Finds out who sends a flood of useless datagrams, so that the kernel can turn them away, for a second at a time: it
-/// costs a tenth there.
+/// Finds out who sends a flood of useless datagrams, so that the kernel can turn them away, for a second at a time: that
+/// costs much less than to read them.
 ///
 /// Of forged addresses, which are all different, nobody sends enough to be named, and only the busiest few are kept. Who
 /// has a session is never named, whatever comes with that address on it.
