@@ -15,6 +15,7 @@ _Static_assert(sizeof(struct datagram_in6_pktinfo) == sizeof(struct in6_pktinfo)
 _Static_assert(DATAGRAM_IPV6_RECVPKTINFO == IPV6_RECVPKTINFO && DATAGRAM_IPV6_PKTINFO == IPV6_PKTINFO, "IPV6_PKTINFO");
 _Static_assert(DATAGRAM_SO_RXQ_OVFL == SO_RXQ_OVFL, "SO_RXQ_OVFL");
 _Static_assert(DATAGRAM_SO_ATTACH_FILTER == SO_ATTACH_FILTER, "SO_ATTACH_FILTER");
+_Static_assert(DATAGRAM_SO_ATTACH_REUSEPORT_CBPF == SO_ATTACH_REUSEPORT_CBPF, "SO_ATTACH_REUSEPORT_CBPF");
 _Static_assert(sizeof(struct datagram_filter_program) == sizeof(struct sock_fprog), "layout of sock_fprog");
 _Static_assert(sizeof(struct sock_filter) == 8, "layout of sock_filter");
 

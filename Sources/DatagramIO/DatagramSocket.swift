@@ -64,13 +64,20 @@ package final class DatagramSocket: DatagramCarrier, BatchedSocket {
             let error = SystemCalls.bind(socket.descriptor, address)
             guard error == 0 else { throw SystemError(call: "bind \(address)", number: error) }
             socket.readLocalAddress()
+            if let sharing = options.sharing, sharing.division == .byHost { socket.divide(among: sharing.socketCount) }
         }
+    }
+
+    /// Not possible everywhere, and not necessary.
+    private func divide(among socketCount: Int) {
+        let program = FilterProgram(choosingByHostAmong: socketCount)
+        _ = SystemCalls.attach(program, to: self.descriptor, .allOfPort)
     }
 
     /// The options that decide what the socket may be bound to.
     private func setAddressOptions(_ options: DatagramSocketOptions, isWildcard: Bool) throws(SystemError) {
         if options.reuseAddress { try self.require("SO_REUSEADDR", level: SOL_SOCKET, option: SO_REUSEADDR, 1) }
-        if options.reusePort { try self.require("SO_REUSEPORT", level: SOL_SOCKET, option: SO_REUSEPORT, 1) }
+        if options.sharing != nil { try self.require("SO_REUSEPORT", level: SOL_SOCKET, option: SO_REUSEPORT, 1) }
         guard self.family == .ipv6 else { return }
         try self.require("IPV6_V6ONLY", level: Int32(IPPROTO_IPV6), option: Int32(IPV6_V6ONLY), isWildcard ? 0 : 1)
     }

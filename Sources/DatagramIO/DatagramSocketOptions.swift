@@ -1,3 +1,5 @@
+package import FakeTCP
+
 /// Which of the kernel's ways to move many datagrams in one call may be used. What the kernel lacks is found out and
 /// left off in any case; turning one off is for tests and for kernels that have it and get it wrong.
 package struct OffloadPolicy: Hashable, Sendable {
@@ -21,6 +23,18 @@ package struct OffloadPolicy: Hashable, Sendable {
         allowsSegmentation: false, allowsCoalescing: false, allowsBatching: false)
 }
 
+/// How many sockets have a port together, and who gets what. Where the kernel knows no programs for it (Linux 4.5) it
+/// divides by flow.
+package struct PortSharing: Hashable, Sendable {
+    package var socketCount: Int
+    package var division: FlowDivision
+
+    package init(socketCount: Int, _ division: FlowDivision) {
+        self.socketCount = socketCount
+        self.division = division
+    }
+}
+
 /// What a datagram socket is opened with.
 package struct DatagramSocketOptions: Hashable, Sendable {
     /// SO_SNDBUF and SO_RCVBUF, bytes of payload as the operator means them (Linux doubles the figure for its own
@@ -29,21 +43,21 @@ package struct DatagramSocketOptions: Hashable, Sendable {
     package var receiveBufferByteCount: Int?
     /// Differentiated services code point, 0 … 63. 0: the field is left alone.
     package var dscp: Int
-    /// SO_REUSEPORT: several sockets on one port, between which the kernel spreads the peers.
-    package var reusePort: Bool
+    /// SO_REUSEPORT: several sockets on one port, between which the kernel divides what arrives. `nil`: it is the only one.
+    package var sharing: PortSharing?
     /// SO_REUSEADDR.
     package var reuseAddress: Bool
     package var offload: OffloadPolicy
 
     package init(
-        sendBufferByteCount: Int? = nil, receiveBufferByteCount: Int? = nil, dscp: Int = 0, reusePort: Bool = false,
-        reuseAddress: Bool = false, offload: OffloadPolicy = .probe
+        sendBufferByteCount: Int? = nil, receiveBufferByteCount: Int? = nil, dscp: Int = 0,
+        sharing: PortSharing? = nil, reuseAddress: Bool = false, offload: OffloadPolicy = .probe
     ) {
         precondition((0...63).contains(dscp), "a DSCP has six bits")
         self.sendBufferByteCount = sendBufferByteCount
         self.receiveBufferByteCount = receiveBufferByteCount
         self.dscp = dscp
-        self.reusePort = reusePort
+        self.sharing = sharing
         self.reuseAddress = reuseAddress
         self.offload = offload
     }

@@ -26,7 +26,9 @@
 
         static func openSegmentSocket(_ family: PeerAddress.Family) -> Int32 { -ENOTSUP }
 
-        static func attach(_ filter: FilterProgram, to descriptor: Int32) -> Int32 { ENOTSUP }
+        static func attach(_ filter: FilterProgram, to descriptor: Int32, _ scope: FilterScope = .socket) -> Int32 {
+            ENOTSUP
+        }
 
         static func sendMessages(
             _ descriptor: Int32, _ messages: UnsafeMutablePointer<datagram_message>, count: Int

@@ -34,12 +34,16 @@
         }
 
         /// Has the kernel run `filter` on what arrives, in place of an earlier one. 0, or the error number.
-        static func attach(_ filter: FilterProgram, to descriptor: Int32) -> Int32 {
+        static func attach(_ filter: FilterProgram, to descriptor: Int32, _ scope: FilterScope = .socket) -> Int32 {
             unsafe filter.instructions.withUnsafeBytes { bytes in
                 var program = unsafe datagram_filter_program(
                     count: UInt16(filter.instructions.count), instructions: bytes.baseAddress)
                 let byteCount = unsafe socklen_t(MemoryLayout<datagram_filter_program>.size)
-                let option = Int32(DATAGRAM_SO_ATTACH_FILTER)
+                let option =
+                    switch scope {
+                    case .socket: Int32(DATAGRAM_SO_ATTACH_FILTER)
+                    case .allOfPort: Int32(DATAGRAM_SO_ATTACH_REUSEPORT_CBPF)
+                    }
                 return unsafe setsockopt(descriptor, SOL_SOCKET, option, &program, byteCount) == 0 ? 0 : errno
             }
         }

@@ -11,6 +11,14 @@ import PacketPrimitives
 
 /// The system calls of sockets. They return the error number instead of setting `errno`.
 enum SystemCalls {
+    /// What a filter decides about.
+    enum FilterScope {
+        /// Which packets this socket gets to see.
+        case socket
+        /// Which of the sockets that share its port gets a packet.
+        case allOfPort
+    }
+
     /// 0, or the error number.
     @inline(never)
     static func bind(_ descriptor: Int32, _ address: PeerAddress) -> Int32 {

@@ -19,7 +19,7 @@ extension FilterProgram {
 
     /// A server's raw socket: datagrams to its port.
     package static func datagrams(_ start: Start, to port: UInt16, share: FlowShare) -> FilterProgram {
-        FilterProgram(start, [.destinationPort(port), .isDatagram, .share(share)])
+        FilterProgram(start, [.destinationPort(port), .isDatagram, .share(share, start.family)])
     }
 
     /// A client's raw socket: datagrams of the one flow.

@@ -24,6 +24,10 @@ package struct FilterInstruction: Hashable, Sendable {
         case loadHalf = 0x48
         /// A = the four bytes at the operand; there are operands for the network header, whatever the packet begins with.
         case loadWord = 0x20
+        /// X = A.
+        case moveToIndex = 0x07
+        case exclusiveOrIndex = 0xAC
+        case multiply = 0x24
         case shiftRight = 0x74
         case remainder = 0x94
         case and = 0x54
@@ -31,6 +35,8 @@ package struct FilterInstruction: Hashable, Sendable {
         case jumpIfAnySet = 0x45
         /// Ends with so many bytes of the packet let through; 0 drops it.
         case end = 0x06
+        /// The same with A.
+        case endWithAccumulator = 0x16
     }
 }
 
@@ -52,7 +58,8 @@ package struct FilterProgram: Hashable, Sendable {
         case destinationPort(UInt16)
         /// Exactly these of the flags in `mask` are set.
         case flags(SegmentFlags, mask: SegmentFlags)
-        case share(FlowShare)
+        /// What it asks by may be in X afterwards: the last condition.
+        case share(FlowShare, PeerAddress.Family)
     }
 
     /// Never empty; ends in a decision.
@@ -62,6 +69,19 @@ package struct FilterProgram: Hashable, Sendable {
     init(_ start: Start, _ conditions: [Condition]) {
         self.instructions =
             [start.instruction] + Self.end(.max, ifAll: conditions) + [FilterInstruction(.end, 0)]
+    }
+
+    /// For all the sockets that share a UDP port: says which of them gets a datagram, by the order in which they were bound.
+    package init(choosingByHostAmong socketCount: Int) {
+        precondition(socketCount > 0, "nobody to choose")
+        let versions: [(PeerAddress.Family, UInt32)] = [(.ipv4, 4), (.ipv6, 6)]
+        self.instructions =
+            versions.flatMap { family, version in
+                let choice = FlowShare.hostHash(family, socketCount) + [FilterInstruction(.endWithAccumulator, 0)]
+                var question = Condition.version(version).instructions
+                question[question.count - 1].skipIfFalse = UInt8(choice.count)
+                return question + choice
+            } + [FilterInstruction(.end, 0)]
     }
 
     /// Lets through the segments that meet not all of the conditions of any list.
@@ -82,6 +102,9 @@ package struct FilterProgram: Hashable, Sendable {
 }
 
 extension FilterProgram.Start {
+    /// Of the server's raw sockets, which begin so.
+    var family: PeerAddress.Family { self == .ipv4Header ? .ipv4 : .ipv6 }
+
     fileprivate var instruction: FilterInstruction {
         switch self {
         case .ipv4Header: FilterInstruction(.loadHeaderLength, 0)
@@ -97,7 +120,8 @@ extension FilterProgram.Condition {
         case .sourceAddress(let address): Self.instructions(for: address)
         case .version(let version):
             [
-                FilterInstruction(.loadWord, Self.networkHeader), FilterInstruction(.shiftRight, 28),
+                FilterInstruction(.loadWord, FilterInstruction.networkHeader),
+                FilterInstruction(.shiftRight, 28),
                 FilterInstruction(.jumpIfEqual, version),
             ]
         case .sourcePort(let port):
@@ -109,55 +133,34 @@ extension FilterProgram.Condition {
                 FilterInstruction(.loadByte, 13), FilterInstruction(.and, UInt32(mask.rawValue)),
                 FilterInstruction(.jumpIfEqual, UInt32(flags.rawValue)),
             ]
-        case .share(let share): share.instructions
+        case .share(let share, let family): share.instructions(family)
         }
     }
 }
 
 extension FilterProgram.Condition {
-    /// The kernel's `SKF_NET_OFF`: from here on operands count from the network header.
-    private static let networkHeader: UInt32 = 0xFFF0_0000
-
     private static func instructions(for address: PeerAddress) -> [FilterInstruction] {
-        let (offset, words) =
+        let words =
             switch address.family {
-            case .ipv4: (UInt32(12), [UInt32(truncatingIfNeeded: address.high)])
+            case .ipv4: [UInt32(truncatingIfNeeded: address.high)]
             case .ipv6:
-                (
-                    UInt32(8),
-                    [address.high >> 32, address.high, address.low >> 32, address.low].map {
-                        UInt32(truncatingIfNeeded: $0)
-                    }
-                )
+                [address.high >> 32, address.high, address.low >> 32, address.low].map {
+                    UInt32(truncatingIfNeeded: $0)
+                }
             }
-        return words.enumerated().flatMap { index, word in
-            [
-                FilterInstruction(.loadWord, Self.networkHeader + offset + 4 * UInt32(index)),
-                FilterInstruction(.jumpIfEqual, word),
-            ]
+        return zip(FilterInstruction.loadSource(address.family), words).flatMap { load, word in
+            [load, FilterInstruction(.jumpIfEqual, word)]
         }
     }
 }
 
-/// The part of a port's flows that one of several raw sockets takes. Every flow belongs to exactly one part.
-package struct FlowShare: Hashable, Sendable {
-    package var index: Int
-    package var count: Int
+extension FilterInstruction {
+    /// The kernel's `SKF_NET_OFF`: from here on operands count from the network header.
+    fileprivate static let networkHeader: UInt32 = 0xFFF0_0000
 
-    package init(index: Int, count: Int) {
-        precondition(index >= 0 && index < count, "no such part")
-        self.index = index
-        self.count = count
-    }
-
-    package static let all = FlowShare(index: 0, count: 1)
-
-    /// By the peer's port. Its last bit says nothing: Linux prefers ports of the same parity for connections.
-    fileprivate var instructions: [FilterInstruction] {
-        guard self.count > 1 else { return [] }
-        return [
-            FilterInstruction(.loadHalf, 0), FilterInstruction(.shiftRight, 1),
-            FilterInstruction(.remainder, UInt32(self.count)), FilterInstruction(.jumpIfEqual, UInt32(self.index)),
-        ]
+    /// A = one word of the source address, and the next one.
+    static func loadSource(_ family: PeerAddress.Family) -> [FilterInstruction] {
+        let (offset, wordCount): (UInt32, UInt32) = family == .ipv4 ? (12, 1) : (8, 4)
+        return (0..<wordCount).map { FilterInstruction(.loadWord, self.networkHeader + offset + 4 * $0) }
     }
 }

@@ -73,6 +73,9 @@ package struct SessionConfiguration: Sendable {
         }
     }
 
+    /// Whether sessions have a controller for their path.
+    package var directsPaths: Bool { self.rules != .original && self.habits == .standard }
+
     /// What IPv4 and UDP put in front of every datagram.
     package static let networkHeaderByteCount = 28
 

@@ -30,8 +30,7 @@ package final class ClientHost: Sendable {
     package static func start(
         _ configuration: ClientConfiguration, log: HostLog, lookup: NameLookup = .system
     ) async throws -> ClientHost {
-        let group = MultiThreadedEventLoopGroup(
-            numberOfThreads: min(configuration.host.loopCount, configuration.connections))
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.loopCount)
         do {
             return try await self.start(configuration, on: group, log: log, lookup: lookup)
         } catch {

@@ -20,7 +20,7 @@ struct DisguisedPort {
         var ports: [NIOLoopBound<ServerPort>] = []
         for address in addresses {
             for (index, context) in contexts.enumerated() {
-                let share = FlowShare(index: index, count: contexts.count)
+                let share = FlowShare(index: index, count: contexts.count, configuration.host.flowDivision)
                 ports.append(
                     try await ServerPort.open(on: context, configuration, log, ConversationDirectory(register)) {
                         try FakeTCPSocket.serve(address, share: share, options: options)

@@ -1,4 +1,5 @@
 package import DatagramIO
+import FakeTCP
 package import TunnelCore
 
 /// What both hosts need besides their sessions' settings.
@@ -28,6 +29,10 @@ package struct HostConfiguration: Sendable {
         self.disguisesAsTCP = disguisesAsTCP
         self.memoryLimit = memoryLimit
     }
+
+    /// How sessions are divided between event loops. A controller belongs to one loop, so all sessions with a host are on
+    /// that too: two controllers would compete for the way there.
+    var flowDivision: FlowDivision { self.session.directsPaths ? .byHost : .byFlow }
 }
 
 /// All that a client needs to know.
@@ -54,6 +59,9 @@ package struct ClientConfiguration: Sendable {
         self.autoExpire = autoExpire
         self.scavengeTTL = scavengeTTL
     }
+
+    /// How many event loops have something to do.
+    var loopCount: Int { self.host.flowDivision == .byHost ? 1 : min(self.host.loopCount, self.connections) }
 }
 
 /// All that a server needs to know.

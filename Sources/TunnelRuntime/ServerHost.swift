@@ -7,8 +7,8 @@ import TunnelCore
 
 /// A running server: ports for datagrams in, target connections out.
 ///
-/// With more than one event loop, each loop has its own socket per port; the kernel spreads clients over them by
-/// address, so a session stays on one loop.
+/// With more than one event loop, each loop has its own socket per port; the kernel divides the clients between them
+/// (`HostConfiguration.flowDivision`), so a session stays on one loop.
 package final class ServerHost: Sendable {
     private let group: MultiThreadedEventLoopGroup
     private let contexts: [NIOLoopBound<LoopContext>]
@@ -80,7 +80,8 @@ package final class ServerHost: Sendable {
         _ log: HostLog, _ directory: ConversationDirectory
     ) async throws -> NIOLoopBound<ServerPort> {
         var options = configuration.host.socket
-        options.reusePort = configuration.host.loopCount > 1
+        let loopCount = configuration.host.loopCount
+        if loopCount > 1 { options.sharing = PortSharing(socketCount: loopCount, configuration.host.flowDivision) }
         return try await ServerPort.open(on: context, configuration, log, directory) { [options] in
             try DatagramSocket.bind(to: address, options: options)
         }

@@ -1,4 +1,5 @@
 import DatagramIO
+import FakeTCP
 import PacketPrimitives
 import Testing
 
@@ -40,7 +41,7 @@ import Testing
     }
 
     @Test func `several sockets share a port if asked to`() throws {
-        let options = DatagramSocketOptions(reusePort: true)
+        let options = DatagramSocketOptions(sharing: PortSharing(socketCount: 2, .byFlow))
         let first = try DatagramSocket.bind(to: .loopback(.ipv4), options: options)
         let second = try DatagramSocket.bind(to: first.localAddress, options: options)
         defer { [first, second].forEach { $0.close() } }

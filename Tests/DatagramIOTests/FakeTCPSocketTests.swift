@@ -138,6 +138,20 @@
             #expect(sources.count == clients.count)
         }
 
+        @Test(arguments: PeerAddress.usableFamilies)
+        func `all clients of a host belong to one socket if it is to be so`(family: PeerAddress.Family) throws {
+            let listener = try KernelSocket(family)
+            let address = try listener.listen(at: .loopback(family))
+            let servers = try (0..<3).map {
+                try FakeTCPSocket.serve(address, share: FlowShare(index: $0, count: 3, .byHost))
+            }
+            defer { servers.forEach { $0.close() } }
+            let clients = try (0..<8).map { _ in try DisguisedClient(to: address) }
+            for client in clients { #expect(client.socket.sendAll(Burst(lengths: [77])) == .complete) }
+            let sizes = servers.map { $0.receive(count: 8, patienceMilliseconds: 200).trains.count }
+            #expect(sizes.sorted() == [0, 0, 8])
+        }
+
         // MARK: The connection
 
         @Test func `the numbers go on from those of the handshake`() throws {

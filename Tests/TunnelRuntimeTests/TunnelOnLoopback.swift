@@ -26,18 +26,21 @@ struct TunnelOnLoopback: Sendable {
     let log = RecordingLog()
 
     /// - Parameter memoryLimit: of each end, bytes.
-    init(memoryLimit: Int, smuxVersion: Int = 2) async throws {
+    init(
+        memoryLimit: Int = .max, smuxVersion: Int = 2, rules: SendingRules = .original, connections: Int = 1
+    ) async throws {
         self.target = try await SlowTarget()
         let port = try Self.freePort()
         self.server = try await ServerHost.start(
             ServerConfiguration(
-                host: try Self.configuration(.server, memoryLimit, smuxVersion),
+                host: try Self.configuration(.server, memoryLimit, smuxVersion, rules),
                 listen: try PortRange("127.0.0.1:\(port)"), target: .unix(path: self.target.path)),
             log: self.log.hostLog)
         self.client = try await ClientHost.start(
             ClientConfiguration(
-                host: try Self.configuration(.client, memoryLimit, smuxVersion),
-                listen: .tcp(host: "127.0.0.1", port: 0), remotes: [try PortRange("127.0.0.1:\(port)")], connections: 1),
+                host: try Self.configuration(.client, memoryLimit, smuxVersion, rules),
+                listen: .tcp(host: "127.0.0.1", port: 0), remotes: [try PortRange("127.0.0.1:\(port)")],
+                connections: connections),
             log: self.log.hostLog)
     }
 
@@ -51,17 +54,18 @@ struct TunnelOnLoopback: Sendable {
     }
 
     private static func configuration(
-        _ role: TunnelRole, _ memoryLimit: Int, _ smuxVersion: Int
+        _ role: TunnelRole, _ memoryLimit: Int, _ smuxVersion: Int, _ rules: SendingRules
     ) throws -> HostConfiguration {
-        HostConfiguration(
-            session: SessionConfiguration(
-                role: role, cipher: .null, derivedKey: KeyDerivation.derive(from: "key"), dataShards: 0,
-                parityShards: 0, mtu: 1350,
-                conversation: KCP.Configuration(
-                    mtu: 1350, noDelay: true, intervalMilliseconds: 10, fastResend: 2, congestionControl: false,
-                    sendWindow: 1024, receiveWindow: 1024),
-                multiplexer: try Smux.Configuration(version: smuxVersion), usesCompression: false),
-            socket: Self.socketOptions, loopCount: 2, closeWait: 300, memoryLimit: memoryLimit)
+        var session = SessionConfiguration(
+            role: role, cipher: .null, derivedKey: KeyDerivation.derive(from: "key"), dataShards: 0,
+            parityShards: 0, mtu: 1350,
+            conversation: KCP.Configuration(
+                mtu: 1350, noDelay: true, intervalMilliseconds: 10, fastResend: 2, congestionControl: false,
+                sendWindow: 1024, receiveWindow: 1024),
+            multiplexer: try Smux.Configuration(version: smuxVersion), usesCompression: false)
+        session.rules = rules
+        return HostConfiguration(
+            session: session, socket: Self.socketOptions, loopCount: 2, closeWait: 300, memoryLimit: memoryLimit)
     }
 
     /// What the two ends hold at the moment, the client first.

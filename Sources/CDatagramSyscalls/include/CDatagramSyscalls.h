@@ -30,6 +30,7 @@ enum {
     DATAGRAM_IPV6_RECVPKTINFO = 49,
     DATAGRAM_IPV6_PKTINFO = 50,
     DATAGRAM_SO_ATTACH_FILTER = 26,
+    DATAGRAM_SO_ATTACH_REUSEPORT_CBPF = 51,
 };
 
 /// The kernel's `struct sock_fprog`: a packet filter of `count` instructions of 8 bytes.
