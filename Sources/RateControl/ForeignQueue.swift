@@ -12,9 +12,18 @@ struct ForeignQueue {
         var withheld: Int32
         var largest: Double
         var bandwidth: Double
+        var roundCount = 0
+
+        mutating func restart(withheld: Int32) {
+            self.withheld = withheld
+            self.largest = 0
+            self.roundCount = 0
+        }
     }
 
     private static let effort = 1.5
+    /// Others like us have held back as well by then, and there is no queue any more.
+    private static let leastRoundCount = 6
     private static let least = 1000.0
     private static let falling = 1.0 / 8
 
@@ -34,9 +43,12 @@ struct ForeignQueue {
             return nil
         }
         var episode = self.episode ?? Episode(withheld: withheld, largest: queueing, bandwidth: bandwidth)
+        // It does go away: what is left of it has to show the same again.
+        if queueing < episode.largest / 2 { episode.restart(withheld: withheld) }
         episode.largest = max(episode.largest, queueing)
+        episode.roundCount += 1
         self.episode = episode
-        guard queueing > episode.largest / 2, isHeldBack,
+        guard isHeldBack, episode.roundCount >= Self.leastRoundCount,
             Double(withheld &- episode.withheld) > Self.effort * episode.largest
         else { return nil }
         self.accept(queueing)
@@ -50,7 +62,7 @@ struct ForeignQueue {
     }
 
     /// The rate was found to be another: what was held back so far says nothing.
-    mutating func restart() { self.episode = nil }
+    mutating func restart(withheld: Int32) { self.episode?.restart(withheld: withheld) }
 
     /// The path was seen with hardly anything of ours in it.
     mutating func limit(to queueing: Double) { self.value = min(self.value, max(0, queueing)) }

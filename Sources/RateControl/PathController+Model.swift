@@ -67,9 +67,10 @@ extension PathController {
     /// How long it may seem to be: twice what is not ours, or we would give way to whoever holds it.
     var queueLimit: Double { self.queueTarget + 2 * self.foreign.value }
 
-    /// Whether what leaves now cannot be what fills the queue.
+    /// Whether what gets lost now is the path's own loss: we do not fill the queue, and if others did there would be one.
     private var isBelowRate: Bool {
-        if self.phase.isBelowRate { return true }
-        return self.phase == .cruise && self.governor.factor < 0.95 && self.roundTrip.queueing < self.queueTarget / 2
+        if self.phase == .drain { return true }
+        guard self.roundTrip.queueing < self.queueTarget / 2 else { return false }
+        return self.phase == .down || (self.phase == .cruise && self.governor.factor < 0.95)
     }
 }

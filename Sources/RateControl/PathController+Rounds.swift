@@ -42,9 +42,14 @@ extension PathController {
         {
             self.governor.release()
             self.bandwidth.add(before)
-        } else if self.governor.endRound(queueing: queueing, target: self.queueLimit) == .believeDelivered {
+            return
+        }
+        let verdict = self.governor.endRound(
+            queueing: queueing, target: self.queueLimit, delivered: self.round.rate / self.bandwidth.value,
+            isForeign: self.foreign.value > 0)
+        if verdict == .believeDelivered {
             self.bandwidth.reset(to: max(self.round.rate, self.round.formerRate))
-            self.foreign.restart()
+            self.foreign.restart(withheld: self.arrived.withheld)
         }
     }
 }

@@ -28,9 +28,6 @@ enum SendingPhase: Equatable {
         case .cruise, .probeMinimum: 1
         }
     }
-
-    /// Whether transmissions of this phase teach what the path loses by itself.
-    var isBelowRate: Bool { self == .down || self == .drain }
 }
 
 /// The present phase, since when it lasts, and what is remembered from one search upwards to the next.

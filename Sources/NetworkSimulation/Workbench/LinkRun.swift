@@ -2,7 +2,7 @@ import KCP
 import PacketPrimitives
 import TunnelCore
 
-/// A run of the workbench: tunnels between two hosts and competing flows on one link, in virtual time.
+/// A run of the workbench: tunnels between a server and its clients' hosts and competing flows on one link, in virtual time.
 package final class LinkRun {
     private let plan: RunPlan
     /// The clock's beginning. Not 0, which some layers take for "never".
@@ -23,14 +23,15 @@ package final class LinkRun {
         self.up = Link(conditions: plan.scenario.conditions(.up, start: Self.origin), seed: plan.seed &+ 1)
         self.down = Link(conditions: plan.scenario.conditions(.down, start: Self.origin), seed: plan.seed &+ 2)
         let material = IncompressibleMaterial(seed: plan.seed &+ 3)
-        let (clientHost, serverHost) = (SimulatedHost(), SimulatedHost())
+        // What the server knows of each host, and each host of the server.
+        let hosts = plan.pattern.tunnels.map { _ in (client: SimulatedHost(), server: SimulatedHost()) }
         let sessions = plan.pattern.tunnels.flatMap {
             $0.sessions(separatesMessages: plan.variant.separatesMessages)
         }
         self.tunnels = sessions.enumerated().map { number, tunnel in
             RunningTunnel(
-                tunnel, number: number, of: plan, material: material, origin: Self.origin, clientHost: clientHost,
-                serverHost: serverHost)
+                tunnel, number: number, of: plan, material: material, origin: Self.origin,
+                clientHost: hosts[tunnel.host].client, serverHost: hosts[tunnel.host].server)
         }
         self.flows = plan.pattern.competitors.map { RunningFlow($0, origin: Self.origin) }
         self.touched = [Bool](repeating: false, count: self.tunnels.count + self.flows.count)

@@ -14,12 +14,15 @@ package struct TrafficPattern: Sendable {
     package struct Tunnel: Sendable {
         package var startSeconds: Double
         package var streams: [StreamPurpose]
+        /// Which host the client is on.
+        package var host: Int
         /// It is a further session of the client before it.
         var isCompanion = false
 
-        package init(startSeconds: Double = 0, streams: [StreamPurpose]) {
+        package init(startSeconds: Double = 0, streams: [StreamPurpose], host: Int = 0) {
             self.startSeconds = startSeconds
             self.streams = streams
+            self.host = host
         }
 
         /// The sessions that the client opens for it. One that keeps messages away from transfers gives them another.
@@ -89,11 +92,17 @@ extension TrafficPattern {
         name: "download+upload", tunnels: [Tunnel(streams: [.download, .upload])])
     package static let uploadBesideDownload = TrafficPattern(
         name: "upload+download", tunnels: [Tunnel(streams: [.download, .upload])], direction: .up)
-    /// Several clients, each starting two seconds after the one before.
+    /// Several clients of one host, each starting two seconds after the one before.
     package static func clients(_ count: Int) -> TrafficPattern {
         TrafficPattern(
             name: "\(count)-clients",
             tunnels: (0..<count).map { Tunnel(startSeconds: Double($0) * 2, streams: [.download]) })
+    }
+    /// The same with a host for each: nothing but the link tells them of one another.
+    package static func hosts(_ count: Int) -> TrafficPattern {
+        TrafficPattern(
+            name: "\(count)-hosts",
+            tunnels: (0..<count).map { Tunnel(startSeconds: Double($0) * 2, streams: [.download], host: $0) })
     }
     /// A TCP flow joins a download after two seconds.
     package static func joined(by kind: CompetitorKind) -> TrafficPattern {
@@ -116,7 +125,7 @@ extension TrafficPattern {
     package static let all: [TrafficPattern] =
         [
             download, upload, messages, loadedDownload, loadedUpload, downloadBesideUpload, uploadBesideDownload,
-            clients(4),
+            clients(4), hosts(4),
         ]
         + CompetitorKind.allCases.map(joined(by:)) + CompetitorKind.allCases.map(joining)
         + CompetitorKind.allCases.map(alone)

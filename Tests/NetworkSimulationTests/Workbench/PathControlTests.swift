@@ -102,6 +102,16 @@ extension PathControlTests {
         let measures = try await Self.measures(.b, .clients(4))
         #expect(try #require(measures.fairness) >= 0.95)
     }
+
+    /// A server's clients whose common bottleneck is the server's own line: each has its own controller.
+    @Test(arguments: [LinkScenario.a, .b, .d, .e, .g, .gigabit])
+    func `hosts that share a bottleneck neither fill its queue nor starve`(link: LinkScenario) async throws {
+        let measures = try await Self.measures(link, .hosts(4))
+        #expect(try #require(measures.share) >= 90)
+        #expect(try #require(measures.dropped) <= 2)
+        #expect(try #require(measures.queueMedian) <= max(20, link.roundTripMilliseconds / 4))
+        #expect(try #require(measures.fairness) >= 0.5)
+    }
 }
 
 /// With a rate that the operator knows.
