@@ -23,6 +23,8 @@ package final class LinkRelay: Sendable {
         package var towardClients: LinkConditions
         /// Decides every random event of both links. Time on the links starts with the relay.
         package var seed: UInt64
+        /// From how many addresses of this machine, 127.0.0.1 and those behind it, clients in turn seem to come.
+        package var hostCount = 1
         /// The thread goes before all others of the machine, where the system allows that: for measurements.
         package var isUrgent = false
 

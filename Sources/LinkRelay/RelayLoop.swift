@@ -224,21 +224,22 @@ final class RelayLoop {
     /// socket left, or there is no server.
     private func flowNumber(of client: PeerAddress) -> Int? {
         if let number = self.flowNumbers[client] { return number }
-        guard let upstream = self.makeUpstream() else { return nil }
+        guard let upstream = self.makeUpstream(for: self.flows.count) else { return nil }
         self.flowNumbers[client] = self.flows.count
         self.flows.append(Flow(client: client, upstream: upstream))
         self.statistics.clientCount = self.flows.count
         return self.flows.count - 1
     }
 
-    private func makeUpstream() -> RelaySocket? {
+    private func makeUpstream(for number: Int) -> RelaySocket? {
         guard self.configuration.serverPort != 0 else { return nil }
-        return try? RelaySocket(peer: self.configuration.serverPort)
+        let host = UInt32(number % self.configuration.hostCount)
+        return try? RelaySocket(host: host, peer: self.configuration.serverPort)
     }
 
     private func rebindAll() {
         for number in self.flows.indices {
-            if let upstream = self.makeUpstream() { self.flows[number].upstream = upstream }
+            if let upstream = self.makeUpstream(for: number) { self.flows[number].upstream = upstream }
         }
         self.renewPollSet()
     }

@@ -10,7 +10,7 @@ import PacketPrimitives
     import Glibc
 #endif
 
-/// A UDP socket of 127.0.0.1 with what is about to leave through it.
+/// A UDP socket of this machine with what is about to leave through it.
 final class RelaySocket {
     /// Enough for the datagrams that arrive while the relay's thread waits for a core.
     private static let bufferByteCount = 4 << 20
@@ -22,11 +22,12 @@ final class RelaySocket {
     /// Datagrams that the system did not take.
     private(set) var refusedCount: UInt64 = 0
 
-    /// A socket bound to 127.0.0.1:`port`; 0 lets the system choose. With `peer` it talks to that port only.
-    init(port: UInt16 = 0, peer: UInt16? = nil) throws(RelayError) {
+    /// A socket bound to 127.0.0.1, or the address `host` behind that, and `port`; 0 lets the system choose. With `peer` it
+    /// talks to that port of 127.0.0.1 only.
+    init(host: UInt32 = 0, port: UInt16 = 0, peer: UInt16? = nil) throws(RelayError) {
         do throws(SystemError) {
             self.socket = try DatagramSocket.bind(
-                to: .loopback(port: port),
+                to: .loopback(host: host, port: port),
                 options: DatagramSocketOptions(
                     sendBufferByteCount: Self.bufferByteCount, receiveBufferByteCount: Self.bufferByteCount))
             if let peer { try self.socket.connect(to: .loopback(port: peer)) }
@@ -76,7 +77,7 @@ struct RelayDevice {
 
 extension PeerAddress {
     /// 127.0.0.1.
-    static func loopback(port: UInt16) -> PeerAddress { .ipv4(0x7F00_0001, port: port) }
+    static func loopback(host: UInt32 = 0, port: UInt16) -> PeerAddress { .ipv4(0x7F00_0001 + host, port: port) }
 }
 
 /// Waits until a descriptor is readable or the time is over; `nil`: without a limit.

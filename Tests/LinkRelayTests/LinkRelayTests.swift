@@ -62,6 +62,24 @@ import Testing
         #expect(client.receive()?.bytes == [7])
     }
 
+    #if os(Linux)
+        @Test func `clients seem to come from as many hosts as there are to be`() throws {
+            let server = LoopbackSocket()
+            var configuration = LinkRelay.Configuration(
+                serverPort: server.port, towardServer: .init(), towardClients: .init(), seed: 1)
+            configuration.hostCount = 2
+            let relay = try LinkRelay(configuration)
+            let clients = (0..<4).map { _ in LoopbackSocket() }
+            var hosts: [UInt32] = []
+            for client in clients {
+                client.send([1], to: relay.port)
+                _ = try #require(server.receive())
+                hosts.append(server.senderHost)
+            }
+            #expect(hosts == [0x7F00_0001, 0x7F00_0002, 0x7F00_0001, 0x7F00_0002])
+        }
+    #endif
+
     @Test func `clients that are blocked get and send nothing more, others do`() throws {
         let server = LoopbackSocket()
         let relay = try Self.perfectRelay(to: server)
@@ -128,6 +146,8 @@ import Testing
 /// A plain blocking UDP socket of 127.0.0.1.
 private final class LoopbackSocket {
     private let descriptor: Int32
+    /// Who has sent the last datagram, in the order of the bytes of its text.
+    private(set) var senderHost: UInt32 = 0
 
     init(port: UInt16 = 0) {
         self.descriptor = Self.makeDescriptor()
@@ -183,6 +203,7 @@ private final class LoopbackSocket {
         let received = Self.generic(&address) { pointer, _ in
             recvfrom(self.descriptor, &bytes, bytes.count, 0, pointer, &byteCount)
         }
+        self.senderHost = UInt32(bigEndian: address.sin_addr.s_addr)
         return received < 0 ? nil : (Array(bytes.prefix(received)), UInt16(bigEndian: address.sin_port))
     }
 

@@ -67,6 +67,7 @@ final class RigBed {
             serverPort: serverPort, towardServer: outline.scenario.conditions(.up, start: start),
             towardClients: outline.scenario.conditions(.down, start: start), seed: outline.seed)
         configuration.devices = devices.map { LinkRelay.Devices(client: $0.client, server: $0.server) }
+        configuration.hostCount = max(1, Set(outline.pattern.tunnels.map(\.host)).count)
         configuration.isUrgent = true
         do {
             return try LinkRelay(configuration)
