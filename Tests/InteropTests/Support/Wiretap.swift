@@ -66,11 +66,12 @@
             }
         }
 
-        /// Few enough at a time for the smallest receive buffer.
+        /// Few enough at a time for the smallest receive buffer, and few enough in a second not to be turned away as a
+        /// flood.
         static func inSteps(_ records: [Record], _ body: (Record) -> Void) {
             for (index, record) in records.enumerated() {
                 body(record)
-                if index % 16 == 15 { usleep(2000) }
+                if index % 16 == 15 { usleep(8000) }
             }
         }
 
