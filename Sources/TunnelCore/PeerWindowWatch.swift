@@ -10,12 +10,16 @@ struct PeerWindowWatch {
     /// Microseconds of the period in which there was something to send, and in which it was kept back.
     private var backlogTime = 0
     private var blockedTime = 0
+    /// In how many periods up to now it has kept back for so long.
+    private var bindingPeriodCount = 0
     private var bindingUntil = Instant(microseconds: 0)
 
     private static let leastPeriod = 1_000_000
     private static let roundTripsPerPeriod = 6
     /// The share of the time from which on it counts: then so much more could be sent at no cost.
     private static let bindingShare = 0.33
+    /// In a single one an unlucky loss or two may have done it, or the search for the rate.
+    private static let leastPeriodCount = 2
     private static let holdMicroseconds = 30_000_000
 
     /// To be called whenever something may be sent, with what is true from now on.
@@ -33,7 +37,8 @@ struct PeerWindowWatch {
 
     private mutating func endPeriod(now: Instant) {
         let share = self.backlogTime > 0 ? Double(self.blockedTime) / Double(self.backlogTime) : 0
-        if !self.isBinding, share >= Self.bindingShare {
+        self.bindingPeriodCount = share >= Self.bindingShare ? self.bindingPeriodCount + 1 : 0
+        if !self.isBinding, self.bindingPeriodCount >= Self.leastPeriodCount {
             self.isBinding = true
             self.bindingUntil = now.advanced(microseconds: Self.holdMicroseconds)
         } else if now >= self.bindingUntil {
