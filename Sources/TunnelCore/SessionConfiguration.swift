@@ -64,13 +64,10 @@ package struct SessionConfiguration: Sendable {
 
     /// A controller for a path to a peer, as the rules want it; `nil` for the original's rules or habits.
     package func makePath(now: Instant) -> PathController? {
-        let datagramByteCount = self.mtu + Self.networkHeaderByteCount
-        guard self.habits == .standard else { return nil }
-        switch self.rules {
-        case .original: return nil
-        case .modelled: return PathController(datagramByteCount: datagramByteCount, now: now)
-        case .fixed(let rate): return PathController(datagramByteCount: datagramByteCount, fixedRate: rate, now: now)
-        }
+        guard self.directsPaths else { return nil }
+        let fixedRate: Int? = if case .fixed(let rate) = self.rules { rate } else { nil }
+        return PathController(
+            datagramByteCount: self.mtu + Self.networkHeaderByteCount, fixedRate: fixedRate, now: now)
     }
 
     /// Whether sessions have a controller for their path.
