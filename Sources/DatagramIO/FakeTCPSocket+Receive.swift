@@ -22,20 +22,30 @@ extension FakeTCPSocket {
         self.now = .now()
         self.statistics.receivedMessages += 1
         guard let datagram = self.datagram(in: bytes, from: source, to: destination) else {
-            return self.note(ReceiveBatch.Tally(malformed: 1))
+            return self.note(self.tally(withoutDatagram: bytes, to: destination))
         }
         let payload = bytes.extracting(datagram.payload)
         self.note(batch.append(payload, segmentByteCount: nil, from: datagram.source, to: datagram.destination))
     }
 
     func place(_ message: ReceiveBatch.KernelMessage, in batch: inout ReceiveBatch) -> ReceiveBatch.Tally {
+        let destination = message.control.destination
         guard let source = message.source,
-            let datagram = self.datagram(
-                in: batch.bytes(at: message.range), from: source, to: message.control.destination)
-        else { return ReceiveBatch.Tally(malformed: 1) }
+            let datagram = self.datagram(in: batch.bytes(at: message.range), from: source, to: destination)
+        else { return self.tally(withoutDatagram: batch.bytes(at: message.range), to: destination) }
         let start = message.range.lowerBound
         let range = start + datagram.payload.lowerBound..<start + datagram.payload.upperBound
         return batch.note(range, nil, from: datagram.source, to: datagram.destination)
+    }
+
+    /// What a packet counts as that carries nothing for us. One to another port is not damaged: a few of all that the
+    /// machine receives can still get in while the filter is put in place.
+    private func tally(withoutDatagram packet: RawSpan, to destination: LocalAddress?) -> ReceiveBatch.Tally {
+        guard let (_, start) = self.segmentStart(in: packet, destination),
+            let port = SegmentHeader.destinationPort(of: packet.extracting(droppingFirst: start)),
+            port != self.localAddress.port
+        else { return ReceiveBatch.Tally(malformed: 1) }
+        return ReceiveBatch.Tally()
     }
 
     /// What a packet carries.

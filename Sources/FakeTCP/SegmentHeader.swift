@@ -59,6 +59,11 @@ package struct SegmentHeader: Hashable, Sendable {
         self.timestamps = Timestamps(options: segment.extracting(Self.plainByteCount..<dataOffset))
     }
 
+    /// The port that a segment goes to, however damaged the rest is; `nil` if it is cut before.
+    package static func destinationPort(of segment: RawSpan) -> UInt16? {
+        segment.byteCount >= 4 ? segment.bigEndian(at: 2) : nil
+    }
+
     /// Writes the header, `byteCount` bytes, with the checksum of the segment that it makes with `payload`.
     @_lifetime(target: copy target)
     package func write(to target: inout MutableRawSpan, payload: RawSpan, _ pseudoHeader: PseudoHeader) {

@@ -214,6 +214,22 @@
             #expect(pair.server.statistics.malformedSegments == 3)
         }
 
+        @Test func `a segment to another port is not counted as junk`() throws {
+            let pair = try DisguisedPair()
+            var other = pair.server.localAddress
+            other.port ^= 1
+            let segment = Self.segment(to: other, payload: [1, 2, 3])
+            // With the IP header that a raw socket shows: 20 bytes, TCP, from and to 127.0.0.1.
+            let length = UInt8(20 + segment.count)
+            let packet: [UInt8] = [0x45, 0, 0, length, 0, 0, 0, 0, 64, 6, 0, 0, 127, 0, 0, 1, 127, 0, 0, 1] + segment
+            for (byteCount, count) in [(packet.count, 0), (30, 0), (22, 1)] as [(Int, UInt64)] {
+                let part = Array(packet.prefix(byteCount))
+                var batch = ReceiveBatch()
+                pair.server.accept(part.span.bytes, from: .loopback(.ipv4), to: nil, into: &batch)
+                #expect(pair.server.statistics.malformedSegments == count)
+            }
+        }
+
         @Test func `a segment without payload is no datagram`() throws {
             let pair = try DisguisedPair()
             WireTap(.ipv4).send(Self.segment(to: pair.server.localAddress, payload: []), to: pair.server.localAddress)
