@@ -54,23 +54,35 @@ extension PathController {
     /// How long a transmission may be open in the regular course: the trip, the peer's patience, and ours until it
     /// counts as lost.
     var responseTime: Double {
-        (self.roundTrip.minimum ?? 1e6) + self.roundTrip.acknowledgementDelay + self.reorderWindow + self.queueTarget
+        (self.roundTrip.minimum ?? 1e6) + self.roundTrip.acknowledgementDelay + self.reorderWindow + self.seemingTarget
             + 2 * self.foreign.value
     }
 
     /// How long the bottleneck's queue may stand.
-    var queueTarget: Double {
-        let three = self.rate > 0 ? 3 * self.datagramByteCount / self.rate * 1e6 : 0
+    var queueTarget: Double { self.queueTarget(rate: self.rate) }
+
+    private func queueTarget(rate: Double) -> Double {
+        let three = rate > 0 ? 3 * self.datagramByteCount / rate * 1e6 : 0
         return max(5000, three, min(20_000, (self.roundTrip.minimum ?? 0) / 4))
     }
 
     /// How long it may seem to be: twice what is not ours, or we would give way to whoever holds it.
-    var queueLimit: Double { self.queueTarget + 2 * self.foreign.value }
+    var queueLimit: Double { self.seemingTarget + 2 * self.foreign.value }
+
+    /// With the queue that a sender like us lets stand on the way back.
+    var seemingTarget: Double { self.queueTarget + self.oncomingQueue }
+
+    private static let longestOncomingQueue = 25_000.0
+
+    private var oncomingQueue: Double {
+        guard self.oncoming.isActive else { return 0 }
+        return min(self.queueTarget(rate: self.oncoming.rate), Self.longestOncomingQueue)
+    }
 
     /// Whether what gets lost now is the path's own loss: we do not fill the queue, and if others did there would be one.
     private var isBelowRate: Bool {
         if self.phase == .drain { return true }
-        guard self.roundTrip.queueing < self.queueTarget / 2 else { return false }
+        guard self.roundTrip.queueing < self.seemingTarget / 2 else { return false }
         return self.phase == .down || (self.phase == .cruise && self.governor.factor < 0.95)
     }
 }

@@ -28,7 +28,7 @@ extension PathController {
         switch self.phase {
         case .startup:
             if self.floor.isFlooding { return self.endStartup(now: now) }
-            if self.search.isCut(by: queueing, target: self.queueTarget) { self.endStartup(now: now) }
+            if self.search.isCut(by: queueing, target: self.seemingTarget) { self.endStartup(now: now) }
         case .drain:
             let window = self.rate * (minimum + self.roundTrip.acknowledgementDelay / 2) / 1e6
             let isDrained = Double(self.inFlightByteCount) <= window || queueing < self.queueLimit / 4
@@ -55,7 +55,7 @@ extension PathController {
     private func endDown(queueing: Double, now: Instant) {
         let hasGrown = self.bandwidth.value > self.cycle.bandwidthBefore * 1.1
         let isUnfinished = self.search.isUnfinished(
-            hasGrown: hasGrown, queueing: queueing, target: self.queueTarget, withheld: self.arrived.withheld)
+            hasGrown: hasGrown, queueing: queueing, target: self.seemingTarget, withheld: self.arrived.withheld)
         if isUnfinished { return self.resumeSearch(now: now) }
         self.cycle.adaptGain(hasFoundMore: hasGrown && self.foreign.value == 0)
         self.enter(hasGrown ? .up : .cruise, now: now)

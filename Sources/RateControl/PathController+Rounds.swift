@@ -37,7 +37,7 @@ extension PathController {
 
     private func governQueue(_ queueing: Double) {
         if let before = self.foreign.endRound(
-            queueing: queueing, limit: self.queueTarget / 2 + 2 * self.foreign.value, withheld: self.arrived.withheld,
+            queueing: queueing, limit: self.seemingTarget / 2 + 2 * self.foreign.value, withheld: self.arrived.withheld,
             isHeldBack: self.governor.factor < 0.65, bandwidth: self.bandwidth.value)
         {
             self.governor.release()

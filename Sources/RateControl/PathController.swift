@@ -15,6 +15,7 @@ package final class PathController {
     var floor = LossFloor()
     var governor = QueueGovernor()
     var foreign = ForeignQueue()
+    private(set) var oncoming: OncomingTransfer
     var search = RateSearch()
     var cycle: PhaseCycle
     var round: DeliveryRound
@@ -48,6 +49,7 @@ package final class PathController {
         self.delivery = DeliveryRate(now: now)
         self.cycle = PhaseCycle(now: now)
         self.round = DeliveryRound(now: now)
+        self.oncoming = OncomingTransfer(now: now)
         self.restraint = SendingRestraint(now: now)
         self.shares = PathShares(now: now)
         self.copyBudget = CopyBudget(now: now)
@@ -105,6 +107,9 @@ package final class PathController {
         self.delivery.noteApplicationLimit(inFlight: self.inFlightByteCount)
         self.round.isApplicationLimited = true
     }
+
+    /// So many bytes of payload have come from there since the last call.
+    package func noteOncoming(byteCount: Int, now: Instant) { self.oncoming.note(byteCount, now: now) }
 
     // MARK: Acknowledgements, one datagram at a time
 

@@ -1,6 +1,7 @@
 import ErasureCoding
 import KCP
 package import PacketPrimitives
+import RateControl
 package import Smux
 
 extension TunnelSession {
@@ -9,6 +10,7 @@ extension TunnelSession {
     package mutating func handlePackets(
         _ slab: borrowing PacketSlab, _ range: Range<Int>, now: Instant, sink: any StreamSink
     ) {
+        let delivered = self.conversation.statistics.deliveredBytes
         for index in range {
             let packet = slab.bytes(at: index)
             guard packet.byteCount >= Self.minimumPacketByteCount else {
@@ -19,6 +21,8 @@ extension TunnelSession {
             self.counters.bytesReceived += UInt64(packet.byteCount)
             self.handlePacket(packet, now: now, sink: sink)
         }
+        self.conversation.path?.noteOncoming(
+            byteCount: Int(self.conversation.statistics.deliveredBytes &- delivered), now: now)
         if self.configuration.role == .server, self.streams.multiplexer.streamCount > 0 { self.introduce() }
         self.welcomeModel()
         if self.configuration.role == .client, self.conversation.isForgottenByPeer {
