@@ -13,7 +13,7 @@ struct CopyPlan: Equatable {
     static let none = CopyPlan(bundledCount: 0, copyCount: 0, firmCopyCount: 0)
 
     /// When copies are sent, microseconds after the first.
-    static let delays: InlineArray<2, Int> = [4000, 10_000]
+    static let delays: InlineArray<3, Int> = [4000, 10_000, 15_000]
     static let largestBundle = 3
     /// Larger ones are not sparse traffic's.
     static let largestSegmentByteCount = 400
@@ -35,7 +35,8 @@ struct CopyPlan: Equatable {
             // Losses in bursts of datagrams are outlived by more of them.
             let isHeavy = loss ?? 0 >= Self.lossForTwoCopies
             self = Self(
-                bundledCount: Self.largestBundle, copyCount: Self.delays.count, firmCopyCount: isHeavy ? 2 : 1)
+                bundledCount: Self.largestBundle, copyCount: loss == nil ? 2 : Self.delays.count,
+                firmCopyCount: isHeavy ? 2 : 1)
         }
     }
 

@@ -8,7 +8,7 @@ struct CopyBudget {
     /// Of the rate while something fills the path.
     static let share = 0.05
     /// Bytes per second while nothing does.
-    static let idleRate = 48_000.0
+    static let idleRate = 64_000.0
     /// How much may be saved: seconds of the rate, but at least some bytes.
     private static let savedSeconds = 0.1
     private static let leastSavedByteCount = 2000.0
