@@ -61,6 +61,7 @@ extension PathController {
     /// Takes bytes for a copy out of the budget; `false`: there may be none now.
     /// - Parameter isOptional: it is worth it only if there is plenty.
     package func takeCopyBudget(_ byteCount: Int, isOptional: Bool = false, now: Instant) -> Bool {
+        self.messages.note(now: now)
         let rate = self.shares.isBusy(now: now) ? CopyBudget.share * self.pacingRate : CopyBudget.idleRate
         return self.copyBudget.take(byteCount, isOptional: isOptional, bytesPerSecond: rate, now: now)
     }

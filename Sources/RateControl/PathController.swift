@@ -16,6 +16,9 @@ package final class PathController {
     var governor = QueueGovernor()
     var foreign = ForeignQueue()
     private(set) var oncoming: OncomingTransfer
+    var messages: MessageTraffic
+    /// As of the latest round.
+    var hasMessages = false
     var search = RateSearch()
     var cycle: PhaseCycle
     var round: DeliveryRound
@@ -50,6 +53,7 @@ package final class PathController {
         self.cycle = PhaseCycle(now: now)
         self.round = DeliveryRound(now: now)
         self.oncoming = OncomingTransfer(now: now)
+        self.messages = MessageTraffic(now: now)
         self.restraint = SendingRestraint(now: now)
         self.shares = PathShares(now: now)
         self.copyBudget = CopyBudget(now: now)

@@ -20,7 +20,7 @@ import Testing
 
     private static let loadedGoals: [Goal] = [
         Goal(link: .c, milliseconds: 40), Goal(link: .e, milliseconds: 60, runCount: 15),
-        Goal(link: .g, milliseconds: 40),
+        Goal(link: .f, milliseconds: 40, runCount: 9), Goal(link: .g, milliseconds: 40),
     ]
 
     private static func message99(_ goal: Goal, _ pattern: TrafficPattern, seconds: Double? = nil) -> Double {
