@@ -30,10 +30,17 @@ extension PathController {
     private var currentGain: Double {
         switch self.phase {
         case .cruise where self.roundTrip.queueing > self.queueLimit: 0.9
-        case .up: self.cycle.upGain
+        case .up: self.upGain
         default: self.phase.gain
         }
     }
+
+    /// The search for more makes a queue of its own, a quarter of a round trip long, that messages wait in.
+    private var upGain: Double {
+        self.hasMessages ? 1 + Self.upShareWithMessages * (self.cycle.upGain - 1) : self.cycle.upGain
+    }
+
+    private static let upShareWithMessages = 0.6
 
     /// What a datagram takes at the path's rate, microseconds.
     package var datagramTime: Double {
@@ -48,7 +55,7 @@ extension PathController {
             return self.search.window(delivered: self.delivery.delivered, least: least)
         }
         if self.phase == .probeMinimum { return max(least / 4, self.rate * (self.roundTrip.minimum ?? 0) / 2e6) }
-        return max(least, self.rate * (self.phase == .up ? self.cycle.upGain : 1) * self.responseTime / 1e6)
+        return max(least, self.rate * (self.phase == .up ? self.upGain : 1) * self.responseTime / 1e6)
     }
 
     /// How long a transmission may be open in the regular course: the trip, the peer's patience, and ours until it

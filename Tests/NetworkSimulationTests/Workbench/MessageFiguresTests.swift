@@ -19,7 +19,8 @@ import Testing
     ]
 
     private static let loadedGoals: [Goal] = [
-        Goal(link: .c, milliseconds: 40), Goal(link: .e, milliseconds: 60, runCount: 15),
+        Goal(link: .c, milliseconds: 40), Goal(link: .d, milliseconds: 50, runCount: 5),
+        Goal(link: .e, milliseconds: 60, runCount: 15),
         Goal(link: .f, milliseconds: 40, runCount: 9), Goal(link: .g, milliseconds: 40),
     ]
 
