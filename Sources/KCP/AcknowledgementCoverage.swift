@@ -14,8 +14,10 @@ struct AcknowledgementCoverage {
     private var count = 0
     private var repeatedCount = 0
     private var last: UInt32 = 0
-    /// Tags before this one have been spoken of, or it was settled that they have not.
+    /// Tags before this one have been spoken of, or it was settled that they have not; but for those in `gaps`.
     private var end: UInt32
+    /// What a peer that repeats itself has left out: it is overdue only a while later.
+    private var gaps = TagGaps()
     /// The peer has repeated entries beside new ones. The original never does.
     private(set) var peerRepeats = false
 
@@ -48,10 +50,15 @@ struct AcknowledgementCoverage {
     /// Whether a transmission that is overdue may have been acknowledged in a datagram that got lost.
     /// - Parameter hurry: nothing is to be waited for that a peer who says everything once may not say.
     func mayBeUntold(_ tag: UInt32, hurry: Bool) -> Bool {
-        guard self.count >= Self.repetitionCount, let listed else { return false }
-        guard !tag.isBefore(self.end), tag.isBefore(listed.first) else { return false }
-        if self.peerRepeats { return true }
-        return !hurry && listed.first.distance(after: self.end) >= Self.leastUntoldRun
+        guard let listed, let gap = self.newGap?.containing(tag) ?? self.gaps.containing(tag) else { return false }
+        if !tag.isBefore(listed.first), !listed.last.isBefore(tag) { return false }
+        return self.peerRepeats || !hurry && gap.count >= Self.leastUntoldRun
+    }
+
+    /// What the present datagram leaves out after what was spoken of before.
+    private var newGap: TagGaps.Gap? {
+        guard self.count >= Self.repetitionCount, let listed, self.end.isBefore(listed.first) else { return nil }
+        return TagGaps.Gap(first: self.end, end: listed.first)
     }
 
     /// What the present datagram speaks of after later ones have come, if the peer says everything once: nothing else will be
@@ -63,10 +70,69 @@ struct AcknowledgementCoverage {
 
     /// The datagram has been read and what it says of losses is judged.
     mutating func endDatagram() {
-        if let listed, self.end.isBefore(listed.last) { self.end = listed.last }
+        if let listed {
+            if self.peerRepeats {
+                self.gaps.remove(from: listed.first, through: listed.last)
+                if let newGap { self.gaps.append(newGap) }
+            }
+            if self.end.isBefore(listed.last) { self.end = listed.last }
+        }
         if self.repeatedCount > 0, self.repeatedCount < self.count { self.peerRepeats = true }
         self.listed = nil
         self.count = 0
         self.repeatedCount = 0
+    }
+}
+
+/// The latest runs of tags that no datagram of acknowledgements has spoken of.
+struct TagGaps {
+    /// From the first tag up to, not including, the end. Tags wrap around.
+    struct Gap: BitwiseCopyable {
+        var first: UInt32
+        var end: UInt32
+
+        var count: Int { self.end.distance(after: self.first) }
+
+        func containing(_ tag: UInt32) -> Gap? {
+            !tag.isBefore(self.first) && tag.isBefore(self.end) ? self : nil
+        }
+
+        /// Of what lies on both sides of these the later part stays.
+        mutating func remove(from first: UInt32, through last: UInt32) {
+            guard self.first.isBefore(last &+ 1), first.isBefore(self.end) else { return }
+            if last.isBefore(self.end &- 1) {
+                self.first = last &+ 1
+            } else {
+                self.end = self.first.isBefore(first) ? first : self.first
+            }
+        }
+    }
+
+    private var gaps: InlineArray<4, Gap> = .init(repeating: Gap(first: 0, end: 0))
+    private var next = 0
+    /// Mostly there are none.
+    private var isEmpty = true
+
+    /// In place of the oldest.
+    mutating func append(_ gap: Gap) {
+        self.isEmpty = false
+        self.gaps[self.next] = gap
+        self.next = (self.next + 1) % self.gaps.count
+    }
+
+    func containing(_ tag: UInt32) -> Gap? {
+        if self.isEmpty { return nil }
+        for index in self.gaps.indices { if let gap = self.gaps[index].containing(tag) { return gap } }
+        return nil
+    }
+
+    /// These have been spoken of.
+    mutating func remove(from first: UInt32, through last: UInt32) {
+        if self.isEmpty { return }
+        self.isEmpty = true
+        for index in self.gaps.indices {
+            self.gaps[index].remove(from: first, through: last)
+            if self.gaps[index].count > 0 { self.isEmpty = false }
+        }
     }
 }

@@ -27,6 +27,25 @@ import Testing
         #expect(!coverage.mayBeUntold(25, hurry: true))
     }
 
+    /// What is missing is overdue only when the datagrams that left it out have long come.
+    @Test func `what was left out stays untold while others come, until it is told`() {
+        var coverage = AcknowledgementCoverage()
+        Self.list(&coverage, new: 10..<20, known: 0..<10)
+        coverage.endDatagram()
+        Self.list(&coverage, new: 60..<70, known: 50..<60)
+        coverage.endDatagram()
+        Self.list(&coverage, new: 70..<80, known: 54..<70)
+        #expect(coverage.mayBeUntold(30, hurry: true))
+        #expect(!coverage.mayBeUntold(15, hurry: true) && !coverage.mayBeUntold(52, hurry: true))
+        coverage.endDatagram()
+        Self.list(&coverage, new: 25..<40, known: 40..<40)
+        #expect(!coverage.mayBeUntold(30, hurry: true), "it is not there")
+        coverage.endDatagram()
+        Self.list(&coverage, new: 80..<90, known: 64..<80)
+        #expect(!coverage.mayBeUntold(30, hurry: true))
+        #expect(coverage.mayBeUntold(45, hurry: true))
+    }
+
     @Test func `a short list has everything`() {
         var coverage = AcknowledgementCoverage()
         Self.list(&coverage, new: 10..<20, known: 0..<10)
@@ -73,5 +92,43 @@ import Testing
         var coverage = AcknowledgementCoverage()
         let rises = [5, 4, 7, 6].map { coverage.note($0, isRepeated: false) }
         #expect(rises == [false, false, true, false])
+    }
+}
+
+@Suite struct TagGapsTests {
+    /// 10 up to 20, with tags that begin `base` higher.
+    private static func gaps(_ base: UInt32 = 0) -> TagGaps {
+        var gaps = TagGaps()
+        gaps.append(.init(first: base &+ 10, end: base &+ 20))
+        return gaps
+    }
+
+    private static func tags(_ gaps: TagGaps, _ base: UInt32 = 0) -> [UInt32] {
+        (0..<40).filter { gaps.containing(base &+ $0) != nil }
+    }
+
+    @Test func `none at first`() { #expect(Self.tags(TagGaps()).isEmpty) }
+
+    @Test(
+        arguments: [
+            (0, 9, 10...19), (20, 30, 10...19), (5, 12, 13...19), (15, 25, 10...14), (13, 15, 16...19),
+            (19, 19, 10...18), (10, 10, 11...19),
+        ] as [(UInt32, UInt32, ClosedRange<UInt32>)], [0, UInt32.max - 14])
+    func `a part that is told of goes`(told: (UInt32, UInt32, ClosedRange<UInt32>), base: UInt32) {
+        var gaps = Self.gaps(base)
+        gaps.remove(from: base &+ told.0, through: base &+ told.1)
+        #expect(Self.tags(gaps, base) == Array(told.2))
+    }
+
+    @Test(arguments: [(10, 19), (0, 30)] as [(UInt32, UInt32)]) func `all of it goes`(told: (UInt32, UInt32)) {
+        var gaps = Self.gaps()
+        gaps.remove(from: told.0, through: told.1)
+        #expect(Self.tags(gaps).isEmpty)
+    }
+
+    @Test func `the four latest are known`() {
+        var gaps = TagGaps()
+        for first in stride(from: 0 as UInt32, to: 30, by: 6) { gaps.append(.init(first: first, end: first + 2)) }
+        #expect(Self.tags(gaps) == [6, 7, 12, 13, 18, 19, 24, 25])
     }
 }
