@@ -16,7 +16,7 @@ struct MessageTraffic {
         self.latest = now
     }
 
-    /// A message is protected by a copy now.
+    /// A message would be protected by a copy now, if there is budget for it.
     mutating func note(now: Instant) {
         let elapsed = now.microseconds(since: self.periodStart)
         if elapsed >= Self.periodMicroseconds {

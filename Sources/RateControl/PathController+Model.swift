@@ -71,8 +71,10 @@ extension PathController {
     private func queueTarget(rate: Double) -> Double {
         let three = rate > 0 ? 3 * self.datagramByteCount / rate * 1e6 : 0
         let target = max(5000, three, min(20_000, (self.roundTrip.minimum ?? 0) / 4))
-        return self.hasMessages ? 0.8 * target : target
+        return self.hasMessages ? Self.targetShareWithMessages * target : target
     }
+
+    private static let targetShareWithMessages = 0.8
 
     /// How long it may seem to be: twice what is not ours, or we would give way to whoever holds it.
     var queueLimit: Double { self.seemingTarget + 2 * self.foreign.value }
