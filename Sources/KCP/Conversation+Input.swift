@@ -13,6 +13,8 @@ extension Conversation {
         var needsFlush = false
         /// Data arrived behind a gap.
         var isOutOfOrder = false
+        /// A question arrived (`PathChallenge`); who asks keeps something back until the answer comes.
+        var isAsked = false
         /// Something about our transmissions became known.
         var hasAcknowledgement = false
     }
@@ -45,7 +47,7 @@ extension Conversation {
             self.peerMemory.noteProgress(sent: self.newestSendTime(now: now))
             self.congestion.grow(remoteWindow: self.remoteWindow)
         }
-        self.flushAfterInput(needsFlush: effects.needsFlush, isOutOfOrder: effects.isOutOfOrder, now: now)
+        self.flushAfterInput(effects, now: now)
         self.updateCadence(now: now)
         return .accepted
     }
@@ -87,8 +89,10 @@ extension Conversation {
             self.statistics.segmentsBeyondWindow &+= 1
             return
         }
-        // A copy of what is about to be acknowledged would take the place of what arrived first.
-        if self.prompt == nil || self.acknowledgements.count == 0 || !header.number.isBefore(self.receiving.next) {
+        // A copy of what is about to be acknowledged would take the place of what arrived first. A question is no copy.
+        if self.prompt == nil || self.acknowledgements.count == 0 || !header.number.isBefore(self.receiving.next)
+            || payload.isEmpty
+        {
             self.acknowledgements.append(header.number, time: header.time)
         }
         if let prompt = self.prompt, prompt.note(header, expected: self.receiving.next) { effects.isOutOfOrder = true }
@@ -100,7 +104,9 @@ extension Conversation {
         }
         self.statistics.deliveredBytes &+= UInt64(deliveredByteCount)
         switch insertion {
-        case .repeated: self.statistics.repeatedSegments &+= 1
+        case .repeated:
+            self.statistics.repeatedSegments &+= 1
+            effects.isAsked = payload.isEmpty
         case .taken: if self.arrivals.isLate(header.number, time: header.time) { self.statistics.lateSegments &+= 1 }
         }
     }
@@ -160,18 +166,24 @@ extension Conversation {
 
     private static var longestRepeatedSampleMilliseconds: Int { 1000 }
 
-    private mutating func flushAfterInput(needsFlush: Bool, isOutOfOrder: Bool, now: Instant) {
-        let isDue = self.prompt?.isDue(
-            pendingCount: self.acknowledgements.count, isOutOfOrder: isOutOfOrder,
-            roundTrip: Int(self.control.path?.roundTrip.smoothed ?? 0), now: now)
-        if isDue == true { _ = self.beginFlush(now: now) }
-        if needsFlush, self.control.path == nil {
+    @inline(__always)
+    private mutating func flushAfterInput(_ effects: PacketEffects, now: Instant) {
+        if effects.needsFlush, self.control.path == nil {
             self.flushAll(now: now)
-        } else if self.prompt == nil,
-            self.acknowledgements.count >= self.configuration.mtu / SegmentHeader.byteCount
-                || self.configuration.acknowledgeImmediately && self.acknowledgements.count > 0
-        {
+        } else if self.acknowledgements.count > 0, self.mustAcknowledge(after: effects, now: now) {
             _ = self.beginFlush(now: now)
         }
+    }
+
+    @inline(__always)
+    private mutating func mustAcknowledge(after effects: PacketEffects, now: Instant) -> Bool {
+        guard let prompt = self.prompt else {
+            return effects.isAsked && self.control.path != nil || self.configuration.acknowledgeImmediately
+                || self.acknowledgements.count >= self.configuration.mtu / SegmentHeader.byteCount
+        }
+        return effects.isAsked
+            || prompt.isDue(
+                pendingCount: self.acknowledgements.count, isOutOfOrder: effects.isOutOfOrder,
+                roundTrip: Int(self.control.path?.roundTrip.smoothed ?? 0), now: now)
     }
 }

@@ -1,4 +1,5 @@
 import PacketPrimitives
+import RateControl
 import Testing
 
 @testable import KCP
@@ -40,6 +41,44 @@ import Testing
         #expect(timeout == 200)
         let ready = (peer.readySegmentCount, peer.waitingSegmentCount)
         #expect(ready == (0, 0))
+    }
+
+    /// A conversation that sends by a model.
+    private static func modelled() -> Conversation {
+        Conversation(
+            id: 7, configuration: Self.profile, path: PathController(datagramByteCount: 1428, now: Self.start),
+            overheadByteCount: 28)
+    }
+
+    /// Whether `peer` answers the question without waiting for its rhythm.
+    private static func isAnsweredAtOnce(by peer: inout Conversation) -> Bool {
+        let challenge = PathChallenge(conversation: 7, token: 0xDEAD_BEEF)
+        var received: [UInt8] = []
+        let question = Segment(.push, time: challenge.token, number: challenge.number).bytes
+        peer.handlePacket(question, now: Self.start, received: &received)
+        return peer.drainPackets(now: Self.start).contains { challenge.isAnswered(by: $0.span.bytes) }
+    }
+
+    @Test func `whoever sends by a model answers at once`() {
+        var peer = Self.modelled()
+        let isAnswered = Self.isAnsweredAtOnce(by: &peer)
+        #expect(isAnswered)
+        var original = Conversation(id: 7, configuration: Self.profile)
+        let isHasty = Self.isAnsweredAtOnce(by: &original)
+        #expect(!isHasty)
+    }
+
+    @Test func `a question is answered beside acknowledgements that wait`() {
+        var peer = Self.modelled()
+        peer.acknowledgePromptly()
+        var received: [UInt8] = []
+        for number in 0..<3 as Range<UInt32> {
+            let data = Segment(.push, time: number, number: number, payload: [1]).bytes
+            peer.handlePacket(data, now: Self.start, received: &received)
+            _ = number == 0 ? peer.drainPackets(now: Self.start) : []
+        }
+        let isAnswered = Self.isAnsweredAtOnce(by: &peer)
+        #expect(isAnswered)
     }
 
     @Test func `the answer to an earlier question is neither an answer nor a measurement`() {
