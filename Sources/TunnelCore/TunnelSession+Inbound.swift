@@ -10,7 +10,6 @@ extension TunnelSession {
     package mutating func handlePackets(
         _ slab: borrowing PacketSlab, _ range: Range<Int>, now: Instant, sink: any StreamSink
     ) {
-        let delivered = self.conversation.statistics.deliveredBytes
         for index in range {
             let packet = slab.bytes(at: index)
             guard packet.byteCount >= Self.minimumPacketByteCount else {
@@ -21,8 +20,7 @@ extension TunnelSession {
             self.counters.bytesReceived += UInt64(packet.byteCount)
             self.handlePacket(packet, now: now, sink: sink)
         }
-        self.conversation.path?.noteOncoming(
-            byteCount: Int(self.conversation.statistics.deliveredBytes &- delivered), now: now)
+        self.noteOncoming(now: now)
         if self.configuration.role == .server, self.streams.multiplexer.streamCount > 0 { self.introduce() }
         self.welcomeModel()
         if self.configuration.role == .client, self.conversation.isForgottenByPeer {
@@ -33,6 +31,14 @@ extension TunnelSession {
 
     /// The shortest thing that a peer may send: an empty out-of-band packet (protocol 01 §7).
     package static let minimumPacketByteCount = 12
+
+    /// Tells the path's controller what has come, also what the application has taken later than it came.
+    private mutating func noteOncoming(now: Instant) {
+        guard let path = self.conversation.path else { return }
+        let delivered = self.conversation.statistics.deliveredBytes
+        path.noteOncoming(byteCount: Int(delivered &- self.notedOncoming), now: now)
+        self.notedOncoming = delivered
+    }
 
     private mutating func handlePacket(_ packet: RawSpan, now: Instant, sink: any StreamSink) {
         guard let kind = ShardKind(of: packet) else {

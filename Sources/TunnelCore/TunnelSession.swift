@@ -13,7 +13,7 @@ package import Smux
 /// The owner keeps a session on one thread. It holds no payload that the application has not given to it yet, nor
 /// any that the application could have taken.
 package struct TunnelSession: ~Copyable {
-    package let configuration: SessionConfiguration
+    package private(set) var configuration: SessionConfiguration
     let envelope: any PacketEnvelope
     var conversation: Conversation
     var parityEncoder: ParityEncoder?
@@ -23,6 +23,8 @@ package struct TunnelSession: ~Copyable {
     var counters = SessionCounters()
     var hasWelcomedModel = false
     var peerWindowWatch = PeerWindowWatch()
+    /// How much of the delivered payload the path's controller has been told of, bytes.
+    var notedOncoming: UInt64 = 0
     private var introduced = false
 
     /// - Parameters:
@@ -71,10 +73,11 @@ package struct TunnelSession: ~Copyable {
 
     /// Takes over what may change while a session lives: mode, windows and rate limit. What both ends must know stays.
     package mutating func update(_ configuration: SessionConfiguration, now: Instant) {
-        // What the program was started with decides who chooses what.
-        var configuration = configuration
-        configuration.rules = self.configuration.rules
-        self.conversation.update(configuration.conversation(peerModelsPath: self.hasWelcomedModel))
+        // What the session was made with decides who chooses what.
+        self.configuration.conversation = configuration.conversation
+        self.configuration.automatic = configuration.automatic
+        self.configuration.rateLimit = configuration.rateLimit
+        self.conversation.update(self.configuration.conversation(peerModelsPath: self.hasWelcomedModel))
         guard let rate = configuration.rateLimit else { return self.limiter = nil }
         if self.limiter == nil { self.limiter = TokenBucket(bytesPerSecond: rate, now: now) }
         self.limiter?.setRate(

@@ -77,6 +77,29 @@ struct SessionUpdateTests {
         #expect([first, second] == [4, 16])
     }
 
+    /// The peer introduces itself only after the settings have changed.
+    @Test func `what has changed stays when the peer turns out to be one of ours`() throws {
+        var configurations = [
+            try SessionPair.configuration(.client), try SessionPair.configuration(.server),
+        ]
+        for index in configurations.indices {
+            configurations[index].rules = .modelled
+            configurations[index].automatic = [.receiveWindow]
+        }
+        let pair = SessionPair(client: configurations[0], server: configurations[1])
+        configurations[0].conversation.sendWindow = 2
+        pair.client.update(configurations[0], now: pair.now)
+        let opened = pair.client.openStream()
+        pair.client.announce(try #require(opened), byteCount: 1_000_000)
+        var largest: UInt64 = 0
+        for _ in 0..<20 {
+            pair.run(milliseconds: 10)
+            largest = max(largest, pair.clientStatistics.inFlightSegments)
+        }
+        #expect(pair.clientSide.introductions.count == 1)
+        #expect(largest <= 2)
+    }
+
     @Test func `a rate limit comes and goes in a live session`() throws {
         let clientSide = Application()
         let serverSide = Application()
