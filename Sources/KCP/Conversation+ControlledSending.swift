@@ -129,6 +129,7 @@ extension Conversation {
     private var isWindowBehindHole: Bool {
         !self.peerTakesMore && self.sending.inFlightCount > 0
             && self.sending.records[self.sending.first].transmissionCount > 1
+            && !self.sending.records[self.sending.first].isAcknowledged
     }
 
     /// Acknowledgements have stopped coming: sends something that asks for one.

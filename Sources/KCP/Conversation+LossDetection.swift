@@ -16,9 +16,10 @@ extension Conversation {
         if self.control.coverage.note(tag, isRepeated: isRepeated) { self.control.detector.confirmReordering(now: now) }
         switch record.state {
         case .settled: return
+        case .companion: return self.control.log.setState(.settled, of: tag)
         case .outstanding:
             self.control.inFlightByteCount -= byteCount
-            path.acknowledge(record.stamp, byteCount: byteCount, isTimely: isTimely, now: now)
+            path.acknowledge(record.stamp, byteCount: byteCount, isTimely: isTimely && byteCount > 0, now: now)
         case .held: path.restore(record.stamp, byteCount: byteCount, now: now)
         case .lost:
             path.restore(record.stamp, byteCount: byteCount, now: now)
@@ -54,7 +55,7 @@ extension Conversation {
     private mutating func credit(_ record: TransmissionRecord, now: Instant, path: PathController) {
         let byteCount = Int(record.byteCount)
         self.control.inFlightByteCount -= byteCount
-        if self.control.detector.isLost(sent: record.stamp.sent, window: path.reorderWindow) {
+        if self.control.detector.isLost(sent: record.stamp.sent, window: self.reorderWindow(path)) {
             path.credit(record.stamp, byteCount: byteCount)
         } else {
             path.acknowledge(record.stamp, byteCount: byteCount, isTimely: false, now: now)
@@ -65,8 +66,7 @@ extension Conversation {
     mutating func endAcknowledgements(now: Instant, path: PathController) {
         if self.control.coverage.isNew { self.control.detector.confirmReordering(now: now) }
         self.control.detector.endDatagram(now: now)
-        let window = self.control.detector.reorderWindow(
-            minimumRoundTrip: path.roundTrip.minimum ?? 0, smoothed: path.roundTrip.smoothed)
+        let window = self.reorderWindow(path)
         path.reorderWindow = window
         self.judgeTransmissions(window: window, now: now, path: path)
         self.control.coverage.endDatagram()
@@ -78,6 +78,11 @@ extension Conversation {
         } else {
             self.control.probe.noteProgress(now: now)
         }
+    }
+
+    private func reorderWindow(_ path: PathController) -> Double {
+        self.control.detector.reorderWindow(
+            minimumRoundTrip: path.roundTrip.minimum ?? 0, smoothed: path.roundTrip.smoothed)
     }
 
     private mutating func judgeTransmissions(window: Double, now: Instant, path: PathController) {

@@ -11,7 +11,7 @@ extension Conversation {
         let load = SparseTraffic.Load(
             openByteCount: self.sending.bytes.byteCount, queuedByteCount: self.sending.queuedByteCount,
             segmentByteCount: self.sending.segmentByteCount, hasBacklog: hasBacklog)
-        self.control.sparse.update(load, pathRate: path.pacingRate, now: now)
+        self.control.sparse.update(load, pathRate: path.pacingRate, isRateFixed: path.isRateFixed, now: now)
         self.control.copies.release(now: now)
         guard self.control.sparse.isFavoured else {
             self.control.copies.dropDue()
@@ -103,7 +103,7 @@ extension Conversation {
         var stamp = SendStamp()
         stamp.sent = now
         stamp.kind = .copy
-        let tag = self.control.log.append(number, byteCount: 0, stamp: stamp, state: .settled)
+        let tag = self.control.log.append(number, byteCount: 0, stamp: stamp, state: .companion)
         self.countCopy(number)
         self.writeTransmission(number, time: tag, to: &packet, &length)
     }

@@ -182,6 +182,12 @@ public struct Conversation: ~Copyable {
     }
     /// What directs the sending, if anything does.
     package var path: PathController? { self.control.path }
+
+    /// The peer is at another host now. Without a path controller nothing changes.
+    package mutating func changePath(to path: PathController, now: Instant) {
+        guard let present = self.control.path, present !== path else { return }
+        self.control.change(to: path, now: now)
+    }
     /// The number of the next segment.
     package var nextNumber: UInt32 { self.sending.next }
     /// Whether the peer has said that it has the segment with this number.

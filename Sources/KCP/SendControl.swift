@@ -5,7 +5,7 @@ import RateControl
 ///
 /// Takes the place of the original's timers and skip counts; with no controller it stays empty.
 struct SendControl: ~Copyable {
-    let path: PathController?
+    private(set) var path: PathController?
     /// Bytes around a KCP packet in its IP datagram.
     let overheadByteCount: Int
     var log: TransmissionLog
@@ -15,7 +15,7 @@ struct SendControl: ~Copyable {
     /// Transmissions that may leave though the window has no room: probes.
     var exemptCount = 0
     /// Its name among those that share the path.
-    let member: Int
+    private(set) var member: Int
     /// What of the path's bytes in flight is its own.
     var inFlightByteCount = 0
     var sparse = SparseTraffic()
@@ -33,6 +33,15 @@ struct SendControl: ~Copyable {
         self.detector = LossDetector(firstTag: firstTag)
         self.coverage = AcknowledgementCoverage(firstTag: firstTag)
         self.member = path?.join() ?? 0
+    }
+
+    /// Goes on on another path. What is under way may still arrive, but belongs to neither any more.
+    mutating func change(to other: PathController, now: Instant) {
+        self.path?.leave(self.member, inFlightByteCount: self.inFlightByteCount)
+        self.path = other
+        self.member = other.join()
+        self.inFlightByteCount = 0
+        self.log.replaceStamps { other.adopt($0, now: now) }
     }
 
     deinit { self.path?.leave(self.member, inFlightByteCount: self.inFlightByteCount) }

@@ -117,8 +117,15 @@ struct SendWindow: ~Copyable {
         self.records[number].sendTime = tag
     }
 
-    /// The oldest segment that has not arrived; `una` stands at it.
-    var oldestOpen: UInt32? { self.first == self.next ? nil : self.first }
+    /// The oldest segment that has not arrived. `una` may stand before it, at what the peer has no room to take out.
+    var oldestOpen: UInt32? {
+        var number = self.first
+        while number != self.next {
+            if !self.records[number].isAcknowledged { return number }
+            number &+= 1
+        }
+        return nil
+    }
 
     /// The newest segment that has not arrived.
     var newestOpen: UInt32? {

@@ -34,11 +34,14 @@ struct SparseTraffic {
     }
 
     /// Decides anew, before packets are written.
-    /// - Parameter pathRate: bytes per second.
-    mutating func update(_ load: Load, pathRate: Double, now: Instant) {
-        let elapsed = Double(max(0, now.microseconds(since: self.updated ?? now))) / 1e6
+    /// - Parameters:
+    ///   - pathRate: bytes per second.
+    ///   - isRateFixed: the operator has set it; then no more than that leaves, even of little.
+    mutating func update(_ load: Load, pathRate: Double, isRateFixed: Bool = false, now: Instant) {
+        let elapsed = Double(now.microseconds(since: self.updated ?? now)) / 1e6
         self.updated = now
-        let rate = max(Self.leastRate, Self.rateShare * pathRate)
+        let least = isRateFixed ? min(Self.leastRate, pathRate) : Self.leastRate
+        let rate = max(least, Self.rateShare * pathRate)
         self.allowance = min(Self.burstByteCount, self.allowance + rate * elapsed)
         self.isFavoured = load.isSparse && self.allowance > 0
     }

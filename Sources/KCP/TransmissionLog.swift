@@ -6,6 +6,8 @@ struct TransmissionRecord: RingRecord {
     enum State: UInt8, BitwiseCopyable {
         /// It has arrived, or nothing depends on it any more.
         case settled
+        /// It left in another one's datagram and for its sake: nothing depends on whether it arrives.
+        case companion
         case outstanding
         /// Not acknowledged where it should have been, but the acknowledgement may be what got lost.
         case held
@@ -16,7 +18,7 @@ struct TransmissionRecord: RingRecord {
     var stamp = SendStamp()
     /// The segment.
     var number: UInt32 = 0
-    /// Of the whole IP datagram.
+    /// Of the whole IP datagram; 0 for one that left on another path than the present one.
     var byteCount: UInt16 = 0
     var state = State.settled
 }
@@ -56,6 +58,16 @@ struct TransmissionLog: ~Copyable {
 
     mutating func setState(_ state: TransmissionRecord.State, of tag: UInt32) { self.records[tag].state = state }
 
+    /// All that is open was sent on another path.
+    mutating func replaceStamps(_ replacement: (SendStamp) -> SendStamp) {
+        var tag = self.first
+        while tag != self.next {
+            self.records[tag].stamp = replacement(self.records[tag].stamp)
+            self.records[tag].byteCount = 0
+            tag &+= 1
+        }
+    }
+
     /// Forgets the oldest transmissions that are settled, or are lost ones of segments before `expected`, which have
     /// arrived some other way.
     mutating func forget(before expected: UInt32) {
@@ -64,7 +76,7 @@ struct TransmissionLog: ~Copyable {
             switch record.state {
             case .outstanding: return
             case .lost where !record.number.isBefore(expected), .held where !record.number.isBefore(expected): return
-            case .lost, .held, .settled: self.first &+= 1
+            case .lost, .held, .settled, .companion: self.first &+= 1
             }
         }
     }

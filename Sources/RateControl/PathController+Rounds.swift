@@ -5,6 +5,7 @@ extension PathController {
     func endRound(now: Instant) {
         let hasExcessLoss = self.floor.endRound()
         self.hasMessages = self.messages.isActive(now: now)
+        if !self.round.isApplicationLimited { self.noteTransfer(now: now) }
         let queueing = self.round.minimum < .infinity ? self.round.minimum - (self.roundTrip.minimum ?? 0) : 0
         if self.phase == .startup {
             let isOver = self.search.endRound(

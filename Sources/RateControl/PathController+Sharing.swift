@@ -62,7 +62,10 @@ extension PathController {
     /// - Parameter isOptional: it is worth it only if there is plenty.
     package func takeCopyBudget(_ byteCount: Int, isOptional: Bool = false, now: Instant) -> Bool {
         self.messages.note(now: now)
-        let rate = self.shares.isBusy(now: now) ? CopyBudget.share * self.pacingRate : CopyBudget.idleRate
+        let share = CopyBudget.share * self.pacingRate
+        // A rate that the operator has set holds for an idle path too.
+        let idle = self.isRateFixed ? min(share, CopyBudget.idleRate) : CopyBudget.idleRate
+        let rate = self.shares.isBusy(now: now) ? share : idle
         return self.copyBudget.take(byteCount, isOptional: isOptional, bytesPerSecond: rate, now: now)
     }
 }

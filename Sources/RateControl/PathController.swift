@@ -40,6 +40,11 @@ package final class PathController {
     var losses = RecentLoss()
     var copyBudget: CopyBudget
 
+    /// When a round last showed what the path takes.
+    private var lastTransfer: Instant
+    /// What left by then may have gone another way.
+    private var began: Instant
+
     private static let memoryMicroseconds = 10_000_000
 
     /// - Parameters:
@@ -57,6 +62,8 @@ package final class PathController {
         self.restraint = SendingRestraint(now: now)
         self.shares = PathShares(now: now)
         self.copyBudget = CopyBudget(now: now)
+        self.lastTransfer = now
+        self.began = Instant(microseconds: 0)
         self.concludeModel()
     }
 
@@ -82,7 +89,8 @@ package final class PathController {
     // MARK: Sending
 
     package func stamp(byteCount: Int, kind: SendStamp.Kind = .regular, now: Instant) -> SendStamp {
-        if self.inFlightByteCount == 0, now.microseconds(since: self.restraint.updated) > Self.memoryMicroseconds {
+        if self.inFlightByteCount == 0, now.microseconds(since: self.lastTransfer) > Self.memoryMicroseconds {
+            self.trips.forgetMinimum()
             self.forget(now: now)
         }
         var stamp = self.delivery.stamp(now: now, isFirst: self.inFlightByteCount == 0)
@@ -94,16 +102,41 @@ package final class PathController {
         return stamp
     }
 
-    /// Nothing was sent for so long that the path may have become another.
+    /// Begins anew: this end has come to another network, or got another route.
+    package func restart(now: Instant) {
+        self.trips = RoundTripModel(now: now)
+        self.probedMinimum = .infinity
+        self.losses = RecentLoss()
+        self.began = now
+        self.forget(now: now)
+    }
+
+    /// Nobody has had much to send for so long that the path may have become another. Signs of life and messages show
+    /// nothing of what it takes.
     private func forget(now: Instant) {
+        self.lastTransfer = now
         self.bandwidth = WindowedMaximum()
-        self.governor.release()
+        self.floor = LossFloor()
+        self.governor = QueueGovernor()
         self.foreign = ForeignQueue()
-        self.search.forget()
-        self.search.begin(delivered: self.delivery.delivered, window: 0)
-        self.cycle.enter(.startup, bandwidth: 0, now: now)
+        self.search = RateSearch()
+        self.search.begin(delivered: self.delivery.delivered, window: self.inFlight)
+        self.cycle = PhaseCycle(now: now)
         self.concludeModel()
     }
+
+    /// For a transmission on another path, which a conversation has left: what becomes of it says nothing of this one.
+    package func adopt(_ stamp: SendStamp, now: Instant) -> SendStamp {
+        var adopted = self.delivery.stamp(now: now, isFirst: false)
+        adopted.sent = stamp.sent
+        adopted.isApplicationLimited = true
+        adopted.withheld = self.restraint.withheld
+        adopted.kind = .copy
+        return adopted
+    }
+
+    /// A round has shown what the path takes.
+    func noteTransfer(now: Instant) { self.lastTransfer = now }
 
     /// There was room in window and pacing, but `member` had nothing to send.
     package func noteApplicationLimit(of member: Int) {
@@ -123,7 +156,9 @@ package final class PathController {
         self.inFlight -= byteCount
         self.delivery.deliver(stamp, byteCount: byteCount, now: now)
         if stamp.sent >= self.arrived.sent { self.arrived = (stamp.sent, stamp.withheld) }
-        if isTimely { self.leastSample = min(self.leastSample, Double(now.microseconds(since: stamp.sent))) }
+        if isTimely, stamp.sent > self.began {
+            self.leastSample = min(self.leastSample, Double(now.microseconds(since: stamp.sent)))
+        }
         self.note(isLost: false, stamp)
     }
 

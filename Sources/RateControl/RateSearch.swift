@@ -68,10 +68,4 @@ struct RateSearch {
         self.count += 1
         self.begin(delivered: delivered, window: window)
     }
-
-    /// The path may have become another.
-    mutating func forget() {
-        self.count = 1
-        self.tolerance = 0
-    }
 }

@@ -79,6 +79,14 @@ package struct RoundTripModel {
     }
 }
 
+extension RoundTripModel {
+    /// The path may have become another: what the latest samples show is its floor, until they show less.
+    mutating func forgetMinimum() {
+        self.minimum = self.recent.value
+        self.recent = RecentMinimum()
+    }
+}
+
 /// The least of the last eight samples.
 struct RecentMinimum {
     private var samples: InlineArray<8, Double> = .init(repeating: .infinity)
@@ -94,6 +102,4 @@ struct RecentMinimum {
         self.samples[self.next] = sample
         self.next = (self.next + 1) % self.samples.count
     }
-
-    mutating func removeAll() { self.samples = .init(repeating: .infinity) }
 }

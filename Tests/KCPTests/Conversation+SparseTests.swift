@@ -62,6 +62,32 @@ import Testing
         #expect(statistics.retransmittedSegments == 0 && statistics.lostTransmissions == 0)
     }
 
+    /// All copies but those in the last datagram got lost: each segment is acknowledged once.
+    @Test func `the first acknowledgement of what a datagram took along is no repetition`() {
+        var sender = Self.sender(Self.path())
+        var last: [SegmentHeader] = []
+        for index in 0..<5 {
+            sender.write([UInt8](repeating: 1, count: 136))
+            let now = Self.after(20 * index)
+            sender.flush(now: now)
+            _ = sender.favourSparseTraffic(hasBacklog: false, now: now)
+            last = sender.drainPackets(now: now).first.map { Segment.all(in: $0).map(\.header) } ?? []
+        }
+        #expect(last.count == 4)
+        let list = last.flatMap { Segment(.acknowledge, window: 4096, time: $0.time, number: $0.number).bytes }
+        sender.holdPacket(list, now: Self.after(130))
+        let isTakenForRepetition = sender.control.coverage.peerRepeats
+        #expect(!isTakenForRepetition)
+        sender.write([1])
+        let now = Self.after(130)
+        sender.flush(now: now)
+        let next = sender.drainPackets(now: now).flatMap { Segment.all(in: $0).map(\.header) }.last
+        let new = next.map { Segment(.acknowledge, window: 4096, time: $0.time, number: $0.number).bytes } ?? []
+        sender.holdPacket(new + list, now: Self.after(180))
+        let isKnownToRepeat = sender.control.coverage.peerRepeats
+        #expect(isKnownToRepeat)
+    }
+
     @Test func `what has been acknowledged is not repeated`() {
         var sender = Self.sender(Self.path())
         _ = Self.say(&sender, at: 0)

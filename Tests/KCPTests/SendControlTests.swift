@@ -191,6 +191,45 @@ import Testing
         #expect(segments.last?.header.number == 0)
     }
 
+    /// What the application of the peer does not take keeps `una` where it is.
+    @Test func `a probe does not ask for what has arrived`() throws {
+        var sender = Self.loss(window: 20)
+        _ = sender.drainPackets(now: Self.after(60))
+        sender.holdPacket(Segment(.acknowledge, window: 20, time: 21, number: 0).bytes, now: Self.after(110))
+        sender.write([UInt8](repeating: 1, count: 10 * 1326))
+        sender.flush(now: Self.after(110))
+        _ = sender.drainPackets(now: Self.after(110))
+        let (deadline, exemptCount) = (sender.probeDeadline, sender.control.exemptCount)
+        let due = try #require(deadline)
+        sender.handleTimeout(now: due)
+        let (next, exemptAfter) = (sender.probeDeadline, sender.control.exemptCount)
+        #expect(next == nil, "nothing is under way")
+        #expect([exemptCount, exemptAfter] == [0, 0])
+    }
+
+    @Test func `on another path what was under way counts for neither`() throws {
+        let (old, other) = (
+            PathController(datagramByteCount: 1378, now: Self.start),
+            PathController(datagramByteCount: 1378, now: Self.start)
+        )
+        var sender = Self.sender(old)
+        sender.write([UInt8](repeating: 1, count: 10 * 1326))
+        sender.flush(now: Self.start)
+        _ = sender.drainPackets(now: Self.start)
+        sender.changePath(to: other, now: Self.after(30))
+        #expect([old.inFlightByteCount, other.inFlightByteCount, sender.inFlightByteCount] == [0, 0, 0])
+        sender.write([UInt8](repeating: 1, count: 1000))
+        sender.flush(now: Self.after(30))
+        _ = sender.drainPackets(now: Self.after(30))
+        #expect(other.inFlightByteCount == sender.inFlightByteCount && sender.inFlightByteCount > 1000)
+        sender.holdPacket(Self.list(Array(0...8), window: 128), now: Self.after(40))
+        #expect(other.roundTrip.minimum == nil, "these left for the other one")
+        sender.holdPacket(Self.list([10], window: 128), now: Self.after(110))
+        #expect(other.roundTrip.minimum == 80_000)
+        #expect(Self.numbers(sentBy: &sender, at: 110) == [9])
+        #expect(other.recentLoss.share ?? 0 == 0)
+    }
+
     @Test func `a window that is full behind a hole is probed soon`() throws {
         var wide = Self.loss(window: 128)
         _ = wide.drainPackets(now: Self.after(60))

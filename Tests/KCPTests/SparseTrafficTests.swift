@@ -29,15 +29,26 @@ import Testing
         #expect(traffic.isFavoured)
     }
 
-    @Test func `what is sent out of turn has a rate of its own`() {
+    /// How many bytes sparse traffic may send in a second.
+    private static func byteCount(pathRate: Double, isRateFixed: Bool = false) -> Int {
         var traffic = SparseTraffic()
         var byteCount = 0
         for millisecond in 0..<1000 {
-            traffic.update(Self.load(open: 500), pathRate: 0, now: Self.start.advanced(milliseconds: millisecond))
+            let now = Self.start.advanced(milliseconds: millisecond)
+            traffic.update(Self.load(open: 500), pathRate: pathRate, isRateFixed: isRateFixed, now: now)
             guard traffic.isFavoured else { continue }
             traffic.spend(500)
             byteCount += 500
         }
-        #expect((74_000...78_000).contains(byteCount))
+        return byteCount
+    }
+
+    @Test func `what is sent out of turn has a rate of its own`() {
+        #expect((74_000...78_000).contains(Self.byteCount(pathRate: 0)))
+    }
+
+    @Test func `but no more than the operator has set`() {
+        #expect((21_000...23_500).contains(Self.byteCount(pathRate: 10_000, isRateFixed: true)))
+        #expect((74_000...78_000).contains(Self.byteCount(pathRate: 100_000, isRateFixed: true)))
     }
 }
