@@ -2,6 +2,7 @@ import Ciphers
 import ErasureCoding
 package import KCP
 package import PacketPrimitives
+package import RateControl
 package import Smux
 
 // Finding out whether the peer receives at an address.
@@ -34,6 +35,14 @@ extension TunnelSession {
         self.handlePackets(slab, range, now: now, sink: sink)
         return self.conversation.isChallengeAnswered
     }
+
+    /// The peer is at a host to which `path` directs the sending.
+    package mutating func changePath(to path: PathController, now: Instant) {
+        self.conversation.changePath(to: path, now: now)
+    }
+
+    /// This end has come to another network, or got another route.
+    package func restartPath(now: Instant) { self.conversation.path?.restart(now: now) }
 
     /// A question was sent before the session was made.
     package mutating func expectAnswer(to challenge: PathChallenge) {

@@ -36,7 +36,7 @@ extension ClientConnection {
             self.leftSockets += former.socket.statistics
             self.port = port
             self.link = link
-            self.session.move(to: port)
+            self.session.move(to: port, isOtherRoute: reason != .silence)
             former.close()
         }
     }

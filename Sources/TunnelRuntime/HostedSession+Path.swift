@@ -46,6 +46,7 @@ extension HostedSession {
         self.destination = self.port.isConnected ? nil : address
         self.source = local
         self.lastHeard = now
+        if let path = self.loop.path(to: address, now: now) { self.session.changePath(to: path, now: now) }
         // What is answered first tells what was lost on the old way.
         if self.isWaiting { self.session.probePeer() }
         self.loop.enqueue(self)
@@ -55,8 +56,10 @@ extension HostedSession {
     var isFollowed: Bool { self.session.isPeerIntroduced }
 
     /// Goes on from another socket. What the old one has not sent counts as lost on the way.
-    func move(to port: DatagramPort) {
+    /// - Parameter isOtherRoute: datagrams take another way from now on.
+    func move(to port: DatagramPort, isOtherRoute: Bool) {
         self.port = port
+        if isOtherRoute { self.session.restartPath(now: self.loop.now) }
         // The old one, which is about to be closed, will not tell any more.
         self.waitsForPort = false
         // What is answered first tells what was lost.

@@ -128,6 +128,29 @@ private struct SimulatedPath {
         #expect((46...52).contains(path.rate(milliseconds: 1000)))
     }
 
+    /// A sign of life every ten seconds is not a transfer.
+    @Test func `nor do signs of life keep what was known of the path`() {
+        var path = SimulatedPath(megabitsPerSecond: 50, roundTripMilliseconds: 50)
+        path.run(milliseconds: 3000)
+        path.run(milliseconds: 30_000, every: 9000)
+        path.roundTrip += 50_000
+        #expect(path.rate(milliseconds: 5) < 60)
+        #expect(path.controller.phase == .startup)
+        path.run(milliseconds: 2000)
+        #expect((46...52).contains(path.rate(milliseconds: 1000)))
+    }
+
+    @Test func `on another route nothing is known`() {
+        var path = SimulatedPath(megabitsPerSecond: 50, roundTripMilliseconds: 20)
+        path.run(milliseconds: 3000)
+        path.controller.restart(now: path.now)
+        #expect(path.controller.phase == .startup)
+        path.roundTrip = 100_000
+        path.run(milliseconds: 3000)
+        #expect(path.controller.roundTrip.minimum ?? 0 >= 100_000, "what left before has no round trip of this one")
+        #expect((46...52).contains(path.rate(milliseconds: 1000)))
+    }
+
     /// The search grows by what it delivers; hours of messages are no search.
     @Test func `messages do not grow the first flight`() {
         var path = SimulatedPath(megabitsPerSecond: 50, roundTripMilliseconds: 50)

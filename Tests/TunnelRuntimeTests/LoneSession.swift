@@ -91,7 +91,7 @@ final class LoneSession {
         let former = (port: self.session.port, socket: self.socket)
         self.socket = try Self.socket(to: self.peer)
         self.session.move(
-            to: DatagramPort(loop: self.session.loop, socket: self.socket, isConnected: true))
+            to: DatagramPort(loop: self.session.loop, socket: self.socket, isConnected: true), isOtherRoute: false)
         former.port.close()
         former.socket.close()
     }
