@@ -6,40 +6,51 @@ import NetworkSimulation
 /// Links of a list.
 struct LinkNames: ExpressibleByArgument {
     let scenarios: [LinkScenario]
+    /// As it was given.
+    let defaultValueDescription: String
 
     init?(argument: String) {
         guard let scenarios = parse(argument, { name in LinkScenario.named.first { $0.name == name } }) else {
             return nil
         }
         self.scenarios = scenarios
+        self.defaultValueDescription = argument
     }
 }
 
 /// Variants of a list.
 struct VariantNames: ExpressibleByArgument {
     let variants: [TunnelVariant]
+    /// As it was given.
+    let defaultValueDescription: String
 
     init?(argument: String) {
         guard let variants = parse(argument, TunnelVariant.init(name:)) else { return nil }
         self.variants = variants
+        self.defaultValueDescription = argument
     }
 }
 
 /// Patterns of a list.
 struct PatternNames: ExpressibleByArgument {
     let patterns: [TrafficPattern]
+    /// As it was given.
+    let defaultValueDescription: String
 
     init?(argument: String) {
         guard let patterns = parse(argument, { name in TrafficPattern.all.first { $0.name == name } }) else {
             return nil
         }
         self.patterns = patterns
+        self.defaultValueDescription = argument
     }
 }
 
 /// "1,5,9" or "1-20".
 struct SeedList: ExpressibleByArgument {
     let seeds: [UInt64]
+    /// As it was given.
+    let defaultValueDescription: String
 
     init?(argument: String) {
         let bounds = argument.split(separator: "-").map { UInt64($0) }
@@ -50,6 +61,7 @@ struct SeedList: ExpressibleByArgument {
         } else {
             return nil
         }
+        self.defaultValueDescription = argument
     }
 }
 

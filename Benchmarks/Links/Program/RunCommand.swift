@@ -23,7 +23,7 @@ struct RunCommand: ParsableCommand {
     @Option(help: .init("When measuring ends (default: what suits the link, mostly 12).", valueName: "seconds"))
     var seconds: Double?
 
-    @Flag(help: "Print how much processor time the runs took.")
+    @Flag(help: "Print how long the runs took.")
     var timing = false
 
     @OptionGroup var output: OutputOptions
