@@ -14,7 +14,8 @@ extension MetricsTable {
         },
         .counter(
             "kcptun_copied_segments_total",
-            "Data segments of sparse traffic sent once more at once, in case the first gets lost."
+            "Data segments sent again before anything is known of the first: messages, some ms later; retransmissions "
+                + "that a narrow window waits for, right behind."
         ) { $0.sessions.conversation.copiedSegments },
         .counters(
             "kcptun_retransmissions_total",

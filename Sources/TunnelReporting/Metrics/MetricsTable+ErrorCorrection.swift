@@ -5,8 +5,8 @@ extension MetricsTable {
     static let errorCorrection: [Metric] = [
         .counters(
             "kcptun_fec_sent_groups_total",
-            "Groups of packets that were sent: with parity, or without, as the peer could not use it or the group was "
-                + "slow to fill.",
+            "Groups of packets that were sent: with parity, or without, as it does not pay (-cc) or the group was slow "
+                + "to fill.",
             by: "parity",
             [
                 .count("added") { $0.sessions.parityEncoder.protectedGroups },

@@ -12,7 +12,8 @@ extension MetricsTable {
         },
         .gauges(
             "kcptun_sessions",
-            "Sessions by state: being made, taking new streams, or only finishing theirs (--autoexpire).", by: "state",
+            "Sessions by state: being made, taking new streams, or getting none and finishing their own (expired, "
+                + "settings changed, silent or refused, or a better server answers).", by: "state",
             [.value("connecting") { Double($0.snapshot.connectingCount) }]
                 + SessionState.allCases.map { state in .value(state.rawValue) { $0.sessionCount(state) } }),
         .counters(

@@ -13,7 +13,7 @@ package enum StatusReference {
         "totals": "all sessions together, ended ones included; see Traffic",
         "sessions": "one entry for each; of more than 500 those that were heard of last",
         "omittedSessions": "how many are left out",
-        "metrics": "the value of each series below, but for histograms",
+        "metrics": "the value of each series above, but for histograms",
     ]
 
     package static let session: KeyValuePairs = [
@@ -21,7 +21,9 @@ package enum StatusReference {
         "name": "as people tell it from others: the peer, and on a client the local port",
         "peer, local": "the two UDP addresses",
         "conversation": "the conversation id of KCP",
-        "state": "`established`, or `expiring`: past `--autoexpire`, finishing its streams",
+        "state":
+            "`established`, or `expiring`: gets no new streams (expired, settings changed, silent or refused, or a "
+            + "better server answers) and finishes its own",
         "age": "seconds",
         "silence": "seconds since the last packet of the peer; absent if there was none",
         "isWaiting": "whether the peer owes an acknowledgement",
