@@ -80,8 +80,9 @@ struct MarkdownTables {
     private var idleTable: String {
         let rows = report.rows.compactMap { row -> [String]? in
             guard case .idle = row.measurement else { return nil }
+            let runs = row.samples.values.map(\.count).max() ?? 0
             return [
-                row.measurement.name, idleFigures(row, .swift), idleFigures(row, .go),
+                "\(row.measurement.name) (median of \(runs))", idleFigures(row, .swift), idleFigures(row, .go),
             ]
         }
         return table(["", "swift-kcptun", "kcptun (Debian 12)"], rows)
@@ -110,7 +111,7 @@ struct MarkdownTables {
 
     private func idleFigures(_ row: ResultRow, _ program: Program.Identity) -> String {
         figure(row, .idleProcessorPercent, program, " % of a processor") + ", "
-            + figure(row, .peakResidentMebibytes, program, " MiB at both ends")
+            + figure(row, .peakResidentMebibytes, program, " MiB at both ends at most, opening them included")
     }
 
     private func pair(_ row: ResultRow, _ metric: Metric) -> [String] {
