@@ -78,5 +78,8 @@ package enum SystemFiles {
         return "unknown processor"
     }
 
-    package static var kernelRelease: String { String(text("/proc/sys/kernel/osrelease").prefix { $0 != "\n" }) }
+    /// Its first two numbers, such as 6.18.
+    package static var kernelRelease: String {
+        text("/proc/sys/kernel/osrelease").prefix { $0 != "\n" }.split(separator: ".").prefix(2).joined(separator: ".")
+    }
 }
