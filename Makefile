@@ -43,7 +43,7 @@ sanitize: ## all tests with the address sanitizer in tests and programs
 	@$(BUILD_TESTS)
 	@$(RUN_TESTS)
 
-fuzz: ## feed the parsers what a fuzzer thinks of, 5 minutes in all (FUZZ="--seconds 60 --only kcp": as you like)
+fuzz: ## feed the parsers what a fuzzer thinks of, 5 minutes in all (FUZZ="--seconds 60 --only conversation": as you like)
 	@scripts/setup
 	@scripts/fuzz $(FUZZ)
 

@@ -33,7 +33,7 @@ final class LoopContext {
     private var passCount = 0
     private var isWatchingForRest = false
 
-    /// Packets per burst, without parity: 64 datagrams are one GSO message (design of the datagram path).
+    /// Packets per burst, without parity: 64 datagrams are one GSO message.
     static let burstPacketCount = 64
 
     /// `secret`: the same for loops that hand each other packets.
