@@ -2,8 +2,9 @@ public import PacketPrimitives
 import RateControl
 
 // What a flush lets out (protocol 03 §3), and writing it. A flush only decides: it marks acknowledgements, probes,
-// retransmissions and fresh segments as due. `pollPackets` writes what is due, in that order and as tightly as the
-// mtu allows, whenever there is room for packets.
+// retransmissions and fresh segments as due, with a path controller only the first two. `pollPackets` writes what is
+// due, in that order and as tightly as the mtu allows, whenever there is room for packets, and with a path controller
+// what that lets out.
 extension Conversation {
     /// Decides what a full flush sends now; `pollPackets` then writes it. To be called after `write`.
     public mutating func flush(now: Instant) {

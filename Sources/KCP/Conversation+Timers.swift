@@ -61,8 +61,9 @@ extension Conversation {
         return next
     }
 
-    /// Does a flush of the cadence if one is due. Returns whether the conversation has been idle for so long that it
-    /// gave memory back, which the layers above may do too.
+    /// Does what is due: a flush of the cadence, and with a path controller a transmission that asks for missing
+    /// acknowledgements, and copies of sparse traffic. Returns whether the conversation has been idle for so long that
+    /// it gave memory back, which the layers above may do too.
     @discardableResult
     public mutating func handleTimeout(now: Instant) -> Bool {
         let isIdle = self.trimTime.map { $0 <= now } ?? false

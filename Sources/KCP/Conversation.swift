@@ -4,8 +4,9 @@ package import RateControl
 /// One KCP conversation: turns a byte stream into segments and back, acknowledges, and sends again what was lost.
 ///
 /// Feed it stream bytes, packets and time. After every call that changes something drain `pollPackets` until it
-/// returns 0, then come back at `nextTimeout` at the latest. It does what the original does at the same calls
-/// (protocol 03 §3–§6), packet for packet; what differs is that nothing walks over the window: the work per packet is
+/// returns 0, then come back at `nextTimeout` at the latest. Without a path controller, which only this package can
+/// give it, it does what the original does at the same calls (protocol 03 §3–§6), packet for packet; with one, that
+/// decides what is sent and when. Unlike the original it does not walk over the window: the work per packet is
 /// proportional to the segments it touches.
 public struct Conversation: ~Copyable {
     /// What became of a packet.
@@ -96,7 +97,8 @@ public struct Conversation: ~Copyable {
     // MARK: The application's side
 
     /// Queues stream bytes (copied). Everything is taken; callers keep the backlog small by looking at
-    /// `writableByteCount`. Nothing leaves before the next `flush`.
+    /// `writableByteCount`. Nothing leaves before the next `flush`, or, with a path controller, before the next
+    /// `pollPackets`, which numbers and sends what the path lets out.
     public mutating func write(_ bytes: RawSpan) {
         self.statistics.writtenBytes &+= UInt64(bytes.byteCount)
         self.sending.append(bytes)
@@ -170,7 +172,8 @@ public struct Conversation: ~Copyable {
         if let path = self.control.path { return Int(path.roundTrip.smoothed / 1000) }
         return Int(self.roundTrip.smoothed)
     }
-    /// The smallest round-trip time ever measured; `nil` before the first sample.
+    /// The smallest round-trip time measured, with a path controller lately, so that it may rise again; `nil` before
+    /// the first sample.
     public var minimumRoundTripMilliseconds: Int? {
         if let path = self.control.path { return path.roundTrip.minimum.map { Int($0 / 1000) } }
         return self.roundTrip.minimum.map { Int($0) }

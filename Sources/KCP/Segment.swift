@@ -25,7 +25,8 @@ public struct SegmentHeader: Hashable, Sendable {
     public var fragment: UInt8
     /// The sender's free receive window, segments.
     public var window: UInt16
-    /// PUSH: when it was sent, milliseconds. ACK: that time, echoed.
+    /// PUSH: when it was sent, milliseconds, or from a sender with a path controller the tag of the transmission. ACK:
+    /// the same, echoed.
     public var time: UInt32
     /// The sequence number.
     public var number: UInt32

@@ -12,7 +12,8 @@ struct SegmentRecord: RingRecord {
 
     /// Where its bytes lie in the send queue's ring.
     var position: UInt64 = 0
-    /// When it was sent last, wrapping milliseconds: the `ts` field.
+    /// The `ts` field as sent last: when that was, wrapping milliseconds; with a path controller the tag of that
+    /// transmission.
     var sendTime: UInt32 = 0
     /// When it is due again, on the same clock.
     var deadline: UInt32 = 0

@@ -26,11 +26,13 @@ public struct Statistics: Hashable, Sendable {
     public var copiedSegments: UInt64 = 0
     /// Their payload, bytes.
     public var copiedPayloadBytes: UInt64 = 0
-    /// Sent again because enough later segments were acknowledged.
+    /// Sent again because enough later segments were acknowledged; with a path controller, because by what has arrived
+    /// they count as lost.
     public var fastRetransmissions: UInt64 = 0
     /// Sent again before that, as there was nothing new to send.
     public var earlyRetransmissions: UInt64 = 0
-    /// Sent again because their timeout had passed; the original calls these lost.
+    /// Sent again because their timeout had passed; the original calls these lost. With a path controller, to ask for
+    /// acknowledgements that have stopped coming.
     public var timeouts: UInt64 = 0
     /// PUSH segments received that had been received before.
     public var repeatedSegments: UInt64 = 0

@@ -1,7 +1,8 @@
 /// The share of datagrams that the path loses whatever we do.
 ///
-/// Learned only from transmissions below the path's rate: learned at the rate or above, it would absorb the losses
-/// of a full queue, raise the rate, and stay.
+/// Raised only by transmissions below the path's rate: learned at the rate or above, it would absorb the losses of a
+/// full queue, raise the rate, and stay. Only the search at the start learns from everything, and a round that loses
+/// less lowers it, whatever was sent in that.
 struct LossFloor {
     /// 0 to 0.45.
     private(set) var value = 0.0

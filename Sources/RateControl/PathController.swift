@@ -150,8 +150,9 @@ package final class PathController {
 
     // MARK: Acknowledgements, one datagram at a time
 
-    /// A transmission has been acknowledged by its own tag.
-    /// - Parameter isTimely: the datagram of acknowledgements came directly, not rebuilt by parity.
+    /// A transmission has arrived just now: acknowledged by its own tag, or with all before it and not overdue.
+    /// - Parameter isTimely: by its own tag, in a datagram that came directly, not rebuilt by parity: then its round
+    ///   trip is known.
     package func acknowledge(_ stamp: SendStamp, byteCount: Int, isTimely: Bool, now: Instant) {
         self.inFlight -= byteCount
         self.delivery.deliver(stamp, byteCount: byteCount, now: now)
@@ -162,13 +163,13 @@ package final class PathController {
         self.note(isLost: false, stamp)
     }
 
-    /// A transmission that was taken for lost has arrived after all.
+    /// A transmission that was taken for lost, or was credited, has arrived after all.
     package func restore(_ stamp: SendStamp, byteCount: Int, now: Instant) {
         self.delivery.deliver(stamp, byteCount: byteCount, now: now)
     }
 
-    /// A transmission has arrived, but when is not known: its own acknowledgement was lost. Such late news say nothing
-    /// about the rate.
+    /// A transmission has arrived, but when is not known: its own acknowledgement was lost. Or that may be so, and
+    /// whether it has arrived is not known either. Neither says anything about the rate.
     package func credit(_ stamp: SendStamp, byteCount: Int) {
         self.inFlight -= byteCount
         self.note(isLost: false, stamp)

@@ -8,7 +8,7 @@ enum SendingPhase: Equatable {
     case drain
     /// A little above the rate, to see whether there is more.
     case up
-    /// As much below it again. What gets lost now is not of our making.
+    /// Below the rate, by as much as UP is above it at first. What gets lost now is not of our making.
     case down
     case cruise
     /// Half a window, so that the round trip shows its floor.

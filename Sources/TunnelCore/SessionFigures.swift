@@ -94,7 +94,7 @@ extension TunnelSession {
             roundTrip: self.roundTrip, window: self.window, memory: self.memory)
     }
 
-    /// The shortest round trip so far; `nil` before the first measurement.
+    /// The shortest round trip so far, with a model of the path lately; `nil` before the first measurement.
     package var minimumRoundTripMilliseconds: Int? { self.conversation.minimumRoundTripMilliseconds }
 
     /// Whether the peer has said that it is a program of this project.
