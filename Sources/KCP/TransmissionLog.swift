@@ -18,7 +18,8 @@ struct TransmissionRecord: RingRecord {
     var stamp = SendStamp()
     /// The segment.
     var number: UInt32 = 0
-    /// Of the whole IP datagram; 0 for one that left on another path than the present one.
+    /// Of the whole IP datagram for the first segment in it, otherwise of the segment; 0 for one that left for another's
+    /// sake, or on another path than the present one.
     var byteCount: UInt16 = 0
     var state = State.settled
 }
