@@ -113,6 +113,9 @@ extension Multiplexer {
         return id
     }
 
+    /// Whether there are ids left for streams of ours (protocol 04 §2).
+    public var hasUnusedIDs: Bool { self.lastOpenedID <= UInt32.max - 2 }
+
     /// The next id of ours. A peer that opens streams with ids of our kind is wrong, but must not meet ours.
     private mutating func nextID() -> StreamID? {
         repeat {

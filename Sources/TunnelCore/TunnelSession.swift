@@ -63,6 +63,9 @@ package struct TunnelSession: ~Copyable {
     /// Why the session is over; `nil` while it is not.
     package var failure: SessionFailure? { self.streams.failure }
 
+    /// Whether more streams can be opened, as far as their numbers go.
+    package var hasUnusedIDs: Bool { self.streams.multiplexer.hasUnusedIDs }
+
     package var streamCount: Int { self.streams.multiplexer.streamCount }
 
     /// Whether everything that was given to the session has been delivered to the peer's end.

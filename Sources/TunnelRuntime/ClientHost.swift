@@ -77,7 +77,8 @@ package final class ClientHost: Sendable {
             .childChannelInitializer { channel in
                 let loop = loops.first { $0.eventLoop === channel.eventLoop }!
                 return channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(AcceptedConnectionHandler(loop: loop.value))
+                    let holder = ConnectionHolder(loop: loop.value.loop) { loop.value.accept($0, heldBy: $1) }
+                    try channel.pipeline.syncOperations.addHandler(holder)
                 }
             }
         return try await StreamListener.bind(bootstrap, to: address)

@@ -74,6 +74,7 @@ final class ClientLane {
     func update(_ configuration: ClientConfiguration, renewsSession: Bool) {
         self.configuration = configuration
         for connection in self.connections { connection.session.update(configuration.host) }
+        for attempt in [self.attempt, self.betterAttempt] { attempt?.update(configuration) }
         if renewsSession {
             self.endBetterAttempt()
             if case .connecting = self.state {
@@ -149,6 +150,7 @@ final class ClientLane {
     /// Gives a new stream a session, now or as soon as there is one.
     func serve(_ stream: WaitingStream) {
         self.retireExpired()
+        self.retireExhausted()
         self.retireSilent()
         switch self.state {
         case .up(let connection):
@@ -196,6 +198,11 @@ final class ClientLane {
             self.age(of: connection) >= self.configuration.autoExpire
         else { return }
         self.retire(connection, because: "it has expired")
+    }
+
+    private func retireExhausted() {
+        guard case .up(let connection) = self.state, !connection.session.hasUnusedIDs else { return }
+        self.retire(connection, because: "its streams have used up all numbers")
     }
 
     /// A server that does not answer any more may have lost the session, or a NAT the way to it. A new session shows it,

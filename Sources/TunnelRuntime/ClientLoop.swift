@@ -2,21 +2,6 @@ import NIOCore
 import PacketPrimitives
 import TunnelCore
 
-/// Waits for an accepted connection to be ready, and hands it to the loop's slots.
-final class AcceptedConnectionHandler: ChannelInboundHandler, RemovableChannelHandler {
-    typealias InboundIn = ByteBuffer
-
-    private let loop: ClientLoop
-
-    init(loop: ClientLoop) { self.loop = loop }
-
-    func channelActive(context: ChannelHandlerContext) {
-        let channel = context.channel
-        context.pipeline.syncOperations.removeHandler(context: context, promise: nil)
-        self.loop.accept(channel)
-    }
-}
-
 /// The part of a client on one event loop: its slots, and the connections accepted for them.
 final class ClientLoop {
     let loop: LoopContext
@@ -38,11 +23,11 @@ final class ClientLoop {
         }
     }
 
-    /// Gives an accepted connection a stream. Nothing is read from it before the stream exists.
-    func accept(_ channel: any Channel) {
+    /// Gives an accepted connection a stream.
+    func accept(_ channel: any Channel, heldBy holder: ConnectionHolder) {
         guard !self.isLeaving, self.takesStream() else { return channel.close(promise: nil) }
         StreamChannelOptions.apply(to: channel, on: self.loop)
-        self.openStream(for: channel, insteadOf: nil)
+        self.openStream(for: channel, heldBy: holder)
     }
 
     /// Whether there is room for another connection. Those that wait for a session hold nothing but a place.
@@ -52,13 +37,13 @@ final class ClientLoop {
         return hasRoom
     }
 
-    /// - Parameter orphan: the stream's first try, which nobody has seen anything of.
-    private func openStream(for channel: any Channel, insteadOf orphan: StreamPump?) {
+    /// - Parameter holder: who has the connection; the stream's first try, if nobody has seen anything of that.
+    private func openStream(for channel: any Channel, heldBy holder: any StreamHolder) {
         self.waitingCount += 1
         self.slotForStream().withSession { session in
             self.waitingCount -= 1
             guard let session else { return channel.close(promise: nil) }
-            self.openStream(on: session, for: channel, insteadOf: orphan)
+            self.openStream(on: session, for: channel, heldBy: holder)
         }
     }
 
@@ -77,19 +62,14 @@ final class ClientLoop {
         return self.slots[best]
     }
 
-    private func openStream(on session: HostedSession, for channel: any Channel, insteadOf orphan: StreamPump?) {
+    private func openStream(on session: HostedSession, for channel: any Channel, heldBy holder: any StreamHolder) {
         guard channel.isActive else { return }
         let inbound = Self.end(of: channel)
         let pump = session.openStream { StreamDescription(inbound: inbound, outbound: .stream(session.peer, $0)) }
         guard let pump else { return channel.close(promise: nil) }
         self.log.streamOpened(pump.description)
-        pump.restart = { [unowned self] in self.openStream(for: channel, insteadOf: $0) }
-        orphan?.handOver(to: pump)
-        do {
-            try channel.pipeline.syncOperations.addHandler(pump)
-        } catch {
-            pump.end()
-        }
+        pump.restart = { [unowned self] in self.openStream(for: channel, heldBy: $0) }
+        pump.takeOver(channel, from: holder)
     }
 
     private static func end(of channel: any Channel) -> StreamEnd {

@@ -66,6 +66,7 @@ final class DatagramPort: ChannelInboundHandler {
 
     func close() {
         self.isClosed = true
+        self.waiting = []
         self.channel?.close(promise: nil)
     }
 
@@ -126,6 +127,7 @@ final class DatagramPort: ChannelInboundHandler {
         self.channel = nil
         guard !self.isClosed else { return }
         self.isClosed = true
+        self.waiting = []
         self.receiver?.portClosed(self)
     }
 
@@ -150,7 +152,7 @@ final class DatagramPort: ChannelInboundHandler {
 
     /// Lets the session send as soon as there is room again.
     func resume(_ session: HostedSession) {
-        guard !session.waitsForPort else { return }
+        guard !session.waitsForPort, !self.isClosed else { return }
         session.waitsForPort = true
         self.waiting.append(session)
     }

@@ -48,7 +48,7 @@ extension HostedSession {
         self.touched.append(pump)
     }
 
-    func pumpEnded(_ pump: StreamPump, abandon: Bool) {
+    func pumpEnded(_ pump: StreamPump) {
         guard !self.isEnded, self.pumps.removeValue(forKey: pump.id) != nil else { return }
         self.log.streamClosed(pump.description)
         self.session.abandon(pump.id)

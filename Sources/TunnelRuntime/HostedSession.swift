@@ -22,7 +22,7 @@ final class HostedSession: LoopWork {
     let log: HostLog
     /// What it was made with. The settings in force may be others by now.
     let template: SessionTemplate
-    private(set) var lingerMilliseconds: Int64
+    var lingerMilliseconds: Int64
     let created: Instant
     /// When a packet came last from where the peer is.
     var lastHeard: Instant?
@@ -99,6 +99,8 @@ final class HostedSession: LoopWork {
 
     var conversationID: UInt32 { self.session.conversationID }
     var streamCount: Int { self.session.streamCount }
+    /// Whether more streams can be opened in it, as far as their numbers go.
+    var hasUnusedIDs: Bool { self.session.hasUnusedIDs }
     /// Those that have a connection, or are to get one.
     var openStreamCount: Int { self.pumps.count }
     /// What a new stream would share it with.
@@ -220,6 +222,9 @@ final class HostedSession: LoopWork {
             pump.sessionEnded()
             self.log.streamClosed(pump.description)
         }
+        // They hold the session.
+        self.touched = []
+        self.opened = []
         self.forgetMemory()
         self.owner?.session(self, ended: failure)
         for pump in orphans { pump.restart?(pump) }

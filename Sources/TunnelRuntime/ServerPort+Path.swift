@@ -15,7 +15,9 @@ extension ServerPort {
     ) -> Bool {
         let packet = slab.bytes(at: index)
         guard let segments = SessionAdmission.segments(of: packet), let header = SegmentHeader(segments) else {
-            return false
+            // Parity does not show which session it is of.
+            guard let conversation = self.guests[address] else { return false }
+            return self.handOver(conversation, slab, index, from: address, to: local)
         }
         guard let session = self.conversations[header.conversation] else {
             return self.handOver(header.conversation, slab, index, from: address, to: local)
@@ -62,7 +64,11 @@ extension ServerPort {
         _ conversation: UInt32, _ slab: borrowing PacketSlab, _ index: Int, from address: PeerAddress,
         to local: LocalAddress?
     ) -> Bool {
-        guard let home = self.directory.home(of: conversation, otherThan: self.loop.eventLoop) else { return false }
+        guard let home = self.directory.home(of: conversation, otherThan: self.loop.eventLoop) else {
+            self.guests.remove(address)
+            return false
+        }
+        self.guests.note(address, conversation)
         self.ingress.shedding.handedOverPackets += 1
         let bytes = [UInt8](copying: slab.bytes(at: index))
         let fingerprint = self.loop.replays.fingerprint(at: index)

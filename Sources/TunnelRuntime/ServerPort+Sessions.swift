@@ -61,11 +61,14 @@ extension ServerPort: SessionOwner {
             self.loop.memory.shedding.refusedStreams += 1
             return pump.end()
         }
-        let connected = StreamDialer.dial(self.configuration.target, on: self.loop, handler: pump)
-        connected.assumeIsolated().whenFailure { error in
-            guard !pump.isEnded else { return }
-            self.noteUnreachableTarget(error)
-            pump.end()
+        StreamDialer.dial(self.configuration.target, on: self.loop).assumeIsolated().whenComplete { result in
+            switch result {
+            case .success(let channel): StreamDialer.give(channel, to: pump)
+            case .failure where pump.isEnded: break
+            case .failure(let error):
+                self.noteUnreachableTarget(error)
+                pump.end()
+            }
         }
     }
 
@@ -74,6 +77,7 @@ extension ServerPort: SessionOwner {
         if let shortage = DescriptorLimit.explanation(of: error) {
             return self.log.shed("descriptors", now: self.loop.now, text + shortage)
         }
-        self.log.general.warning("\(text)\(ErrorText.reason(of: error)); is it running, and is -t right?")
+        self.log.shed(
+            "target", now: self.loop.now, "\(text)\(ErrorText.reason(of: error)); is it running, and is -t right?")
     }
 }

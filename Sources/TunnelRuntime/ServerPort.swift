@@ -15,6 +15,8 @@ final class ServerPort: DatagramReceiver {
     var sessions: [PeerAddress: HostedSession] = [:]
     /// The sessions by the number that their packets show, wherever they come from.
     var conversations: [UInt32: HostedSession] = [:]
+    /// Where packets of another loop's session come from, and which that is.
+    var guests = GuestTable()
     /// Who has which conversation on all loops of the port.
     let directory: ConversationDirectory
     var ended = SessionStatistics()
@@ -102,7 +104,7 @@ final class ServerPort: DatagramReceiver {
     /// During a flood most of what strangers send is recognised by its first bytes.
     private func screen(_ batch: inout ReceiveBatch) -> Int {
         var count = 0
-        for message in batch.messages where self.sessions[message.source] == nil {
+        for message in batch.messages where self.mayTurnAway(message.source) {
             count += self.loop.envelope.screen(&batch.slab, message.entries, SessionAdmission.isPlausibleBeginning)
         }
         return count
@@ -217,7 +219,9 @@ final class ServerPort: DatagramReceiver {
     }
 
     /// Not a client with a session, with whose address anybody can send.
-    func mayTurnAway(_ source: PeerAddress) -> Bool { self.sessions[source] == nil }
+    func mayTurnAway(_ source: PeerAddress) -> Bool {
+        self.sessions[source] == nil && self.guests[source] == nil
+    }
 
     func port(_ port: DatagramPort, turnedAway source: PeerAddress, now: Instant) {
         self.log.shed(

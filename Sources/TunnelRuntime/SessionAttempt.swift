@@ -25,7 +25,7 @@ final class SessionAttempt {
 
     let remote: PortRange
     private let remotes: ClientRemotes
-    private let configuration: ClientConfiguration
+    private var configuration: ClientConfiguration
     private let loop: LoopContext
     private let log: HostLog
     private weak var owner: (any SessionAttemptOwner)?
@@ -61,6 +61,12 @@ final class SessionAttempt {
         self.remotes.addresses(of: self.remote, on: self.loop.eventLoop).assumeIsolated().whenComplete {
             self.lookedUp($0)
         }
+    }
+
+    /// Takes over what may change without another attempt.
+    func update(_ configuration: ClientConfiguration) {
+        self.configuration = configuration
+        if case .proving(let connection) = self.stage { connection.session.update(configuration.host) }
     }
 
     /// Gives up.

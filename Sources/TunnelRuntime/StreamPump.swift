@@ -10,7 +10,7 @@ import TunnelCore
 /// Bytes from the session are gathered during a burst and written once at its end; the session learns what has been
 /// written, which is what opens the peer's window again. The two directions end one after the other, or both at
 /// once by an error.
-final class StreamPump: ChannelInboundHandler, RemovableChannelHandler {
+final class StreamPump: ChannelInboundHandler, RemovableChannelHandler, StreamHolder {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
@@ -45,12 +45,10 @@ final class StreamPump: ChannelInboundHandler, RemovableChannelHandler {
     private let mark: UInt32
     /// Begins the stream again in another session. The pump stays with the channel until `handOver`.
     var restart: ((StreamPump) -> Void)?
-    private(set) var isOrphaned = false
     private let opened: Instant
     private var lastProgress: Instant
     private var bulk = BulkWatch()
     private var lingerTimer: Scheduled<Void>?
-    private var pendingAtLastLook = 0
     private(set) var isEnded = false
     /// The channel has closed while bytes from it were still waiting to leave.
     private(set) var isDetached = false
@@ -271,8 +269,12 @@ final class StreamPump: ChannelInboundHandler, RemovableChannelHandler {
 
     /// Whether nothing waits and nothing has moved for so long.
     func isIdle(milliseconds: Int) -> Bool {
+        self.isEmpty && self.session.loop.now.milliseconds(since: self.lastProgress) >= milliseconds
+    }
+
+    /// Whether it holds nothing that somebody waits for.
+    private var isEmpty: Bool {
         self.pendingByteCount == 0 && self.unwrittenByteCount == 0 && self.received.isEmpty
-            && self.session.loop.now.milliseconds(since: self.lastProgress) >= milliseconds
     }
 
     /// Takes nothing more from the application, and ends both directions behind what has been taken already.
@@ -297,7 +299,6 @@ final class StreamPump: ChannelInboundHandler, RemovableChannelHandler {
         self.lingerTimer?.cancel()
         self.lingerTimer = nil
         self.isEnded = true
-        self.isOrphaned = true
         self.pending = self.pending.fromTheBeginning()
         return true
     }
@@ -313,7 +314,8 @@ final class StreamPump: ChannelInboundHandler, RemovableChannelHandler {
         context.pipeline.syncOperations.removeHandler(context: context, promise: nil)
     }
 
-    private func begin(with pending: PendingBytes, hasRead: Bool, hasEnded: Bool) {
+    /// What came before there was this pump.
+    func begin(with pending: PendingBytes, hasRead: Bool, hasEnded: Bool) {
         self.pending = pending
         self.hasRead = hasRead
         if pending.byteCount > 0 { self.session.announce(self.id, byteCount: pending.byteCount) }
@@ -334,13 +336,13 @@ final class StreamPump: ChannelInboundHandler, RemovableChannelHandler {
         self.lingerTimer = self.session.loop.isolated.scheduleTask(in: .milliseconds(milliseconds)) { self.timeout() }
     }
 
-    /// A half-closed stream is looked at: finish what waited, or give up if nothing moves any more.
+    /// A half-closed stream is looked at: finish what waited, or give up if nothing is to come any more.
     private func timeout() {
         self.lingerTimer = nil
         guard !self.isEnded else { return }
         if self.inputState == .ended { return self.finishInput() }
-        if self.pendingByteCount != self.pendingAtLastLook { self.lastProgress = self.session.loop.now }
-        self.pendingAtLastLook = self.pendingByteCount
+        // Who reads slowly, or not for a while, is not gone.
+        if !self.isEmpty { self.lastProgress = self.session.loop.now }
         let idle = Int64(self.session.loop.now.milliseconds(since: self.lastProgress))
         guard idle < self.session.lingerMilliseconds else { return self.end() }
         self.startTimer(milliseconds: self.session.lingerMilliseconds - idle)
@@ -354,8 +356,8 @@ final class StreamPump: ChannelInboundHandler, RemovableChannelHandler {
     /// The channel is gone. What had been read from it still goes to the peer.
     func channelInactive(context: ChannelHandlerContext) {
         self.restart = nil
-        guard !self.isEnded else { return }
         self.context = nil
+        guard !self.isEnded else { return }
         self.isDetached = true
         self.outputState = .closed
         self.session.stopReading(self.id)
@@ -368,9 +370,11 @@ final class StreamPump: ChannelInboundHandler, RemovableChannelHandler {
         }
     }
 
-    /// The session is gone, or the peer has another stream in its place: closes the channel without telling the peer.
+    /// The session is gone, or the peer has another stream in its place: closes the channel without telling the peer. For
+    /// the application that must not look as if everything had come.
     func sessionEnded() {
         guard !self.isEnded else { return }
+        if let context { StreamChannelOptions.resetOnClose(context.channel) }
         self.release()
     }
 
@@ -378,7 +382,7 @@ final class StreamPump: ChannelInboundHandler, RemovableChannelHandler {
     func end() {
         guard !self.isEnded else { return }
         self.release()
-        self.session.pumpEnded(self, abandon: !(self.inputState == .finished && self.outputState == .closed))
+        self.session.pumpEnded(self)
     }
 
     private func release() {

@@ -115,6 +115,36 @@ import Testing
         try await echo.close()
     }
 
+    @Test(.timeLimit(.minutes(2))) func `what an application says and ends before there is a session arrives`()
+        async throws
+    {
+        let echo = try await LocalTunnel.echo()
+        let port = try LocalTunnel.freePort()
+        let server = try await LocalTunnel.server(port: port, target: #require(echo.localAddress))
+        let gate = Gate()
+        gate.isOpen = false
+        defer { gate.isOpen = true }
+        let lookup = NameLookup { _ in
+            gate.pass()
+            return [.ipv4(0x7F00_0001, port: 0)]
+        }
+        let client = try await LocalTunnel.client("server.test:\(port)", log: self.log, lookup: lookup)
+        let request = SlowTarget.text(of: 1, 0..<100_000)
+        let answer = try await LocalTunnel.withConnection(to: client) { inbound, outbound in
+            try await outbound.write(ByteBuffer(bytes: request))
+            outbound.finish()
+            let isLookingUp = try await becomesTrue { gate.hasVisitor }
+            #expect(isLookingUp)
+            try await Task.sleep(for: Self.readTime)
+            gate.isOpen = true
+            return try await LocalTunnel.read(request.count, from: inbound)
+        }
+        #expect(answer == request)
+        await client.shutdown()
+        await server.shutdown()
+        try await echo.close()
+    }
+
     /// Where those wait who look up a name.
     private final class Gate: Sendable {
         private let state = Mutex((isOpen: true, hasVisitor: false))

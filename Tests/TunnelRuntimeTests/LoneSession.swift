@@ -68,10 +68,11 @@ final class LoneSession {
         self.session.handlePackets(slab, 0..<1, now: self.session.loop.now)
     }
 
-    /// The bytes of a frame without payload.
-    static func frame(_ command: Frame.Command, _ stream: UInt32) -> [UInt8] {
-        let frame = Frame(version: 2, command: command, payloadByteCount: 0, stream: StreamID(rawValue: stream))
-        return (0..<8).map { UInt8(truncatingIfNeeded: frame.word >> ($0 * 8)) }
+    /// The bytes of a frame.
+    static func frame(_ command: Frame.Command, _ stream: UInt32, _ payload: [UInt8] = []) -> [UInt8] {
+        let frame = Frame(
+            version: 2, command: command, payloadByteCount: payload.count, stream: StreamID(rawValue: stream))
+        return (0..<8).map { UInt8(truncatingIfNeeded: frame.word >> ($0 * 8)) } + payload
     }
 
     // MARK: A socket that takes nothing
