@@ -9,7 +9,8 @@ import TunnelCore
         arguments: [
             ("mode", .atOnce, .atOnce), ("log-level", .atOnce, .atOnce), ("key", .newSessions, .newSessions),
             ("smuxver", .newSessions, .newSessions), ("cc", .newSessions, .newSessions),
-            ("dscp", .newSessions, .restart),
+            ("dscp", .newSessions, .restart), ("tcp", .newSessions, .restart),
+            ("strict", .newSessions, .newSessions),
             ("remoteaddr", .newSessions, .restart), ("target", .newStreams, .newStreams),
             ("localaddr", .restart, .restart), ("conn", .restart, .restart), ("anything new", .restart, .restart),
         ] as [(String, ReloadEffect, ReloadEffect)])
@@ -29,7 +30,8 @@ import TunnelCore
         for flag in table.settableFlags {
             let isNamed = rows.contains { $0.contains("`\(flag.name)`") }
             let needsRestart = ReloadEffect(of: flag.name, role: role) == .restart
-            #expect(isNamed != needsRestart || ["dscp", "sockbuf", "remoteaddr"].contains(flag.name), "\(flag.name)")
+            let hasBoth = ["dscp", "sockbuf", "remoteaddr", "tcp"].contains(flag.name)
+            #expect(isNamed != needsRestart || hasBoth, "\(flag.name)")
         }
     }
 

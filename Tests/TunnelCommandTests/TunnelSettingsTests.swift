@@ -46,7 +46,7 @@ import TunnelRuntime
         (["--keepalive=31"], "--keepalive 31 is out of range"),
         (["--keepalive=20", "--keepalivetimeout=15"], "use 1 to 15 (it must not be above --keepalivetimeout)"),
         (["--keepalivetimeout=0"], "--keepalivetimeout 0 is out of range: use 1 to 86400"),
-        (["--conn=0"], "--conn 0 is out of range: use 1 or more"),
+        (["--conn=0"], "--conn 0 is out of range: use 1 to 65535"),
         (["--QPP", "--QPPCount=0"], "--QPPCount 0 is out of range"),
         (["--QPP", "--QPPCount=131072"], "--QPPCount 131072 is a multiple of 65536"),
         (["--datashard=-1"], "--datashard -1 is out of range: use 0 to 256"),
@@ -63,6 +63,7 @@ import TunnelRuntime
         (["--smuxbuf=0", "--streambuf=0"], "--smuxbuf 0 is out of range"),
         (["--smuxbuf=2147483648"], "--smuxbuf 2147483648 is out of range: use 1 to 2147483647"),
         (["--smuxbuf=1000", "--streambuf=1001"], "--streambuf 1001 is larger than --smuxbuf 1000"),
+        (["--conn=9223372036854775807"], "is out of range: use 1 to 65535"),
         (["--dscp=64"], "--dscp 64 is out of range: use 0 to 63"),
         (["--dscp=-1"], "--dscp -1 is out of range"),
         (["--sockbuf=0"], "--sockbuf 0 is out of range: use 1 or more"),
@@ -94,6 +95,14 @@ import TunnelRuntime
     ])
     func `the edges of what works are accepted`(arguments: [String]) {
         #expect(self.problems(arguments) == [])
+    }
+
+    @Test func `what is longer than anybody lives is for ever`() throws {
+        let long = ["--autoexpire", "--scavengettl", "--closewait"].map { "\($0)=\(Int.max)" }
+        let settings = try self.client(long)
+        let sessions = settings.options.sessions
+        #expect([sessions.expirySeconds, sessions.scavengeSeconds] == [1_000_000_000, 1_000_000_000])
+        #expect(settings.options.closing.closeWaitSeconds == 1_000_000_000)
     }
 
     @Test(arguments: CipherSuite.allCases)

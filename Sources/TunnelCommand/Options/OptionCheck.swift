@@ -16,6 +16,10 @@ struct OptionCheck {
     /// A dead session holds its connections for so long.
     static let keepAliveTimeouts = 1...86_400
     static let leastKeyCharacterCount = 12
+    /// More than that is for ever: 30 years.
+    static let longestSeconds = 1_000_000_000
+    /// Each has sessions, and so ports, of its own.
+    static let connectionCounts = 1...65_535
     /// The largest IP packet that Ethernet carries.
     static let usualPacketByteCount = 1500
     /// What the permutations of 8 bits need (protocol 06 §6).
@@ -53,6 +57,16 @@ struct OptionCheck {
         self.check(options.shared.streams)
         self.check(options.shared.memory)
         self.check(options.shared.reports)
+        options.closing.closeWaitSeconds = min(options.closing.closeWaitSeconds, Self.longestSeconds)
+    }
+
+    /// What only clients have.
+    mutating func check(_ sessions: inout SessionOptions) {
+        if sessions.expirySeconds != 0, sessions.scavengeSeconds > sessions.expirySeconds {
+            self.add(.scavengeExceedsExpiry)
+        }
+        sessions.expirySeconds = min(sessions.expirySeconds, Self.longestSeconds)
+        sessions.scavengeSeconds = min(sessions.scavengeSeconds, Self.longestSeconds)
     }
 
     private mutating func check(_ secrecy: SecrecyOptions) {

@@ -35,11 +35,9 @@ package struct ClientSettings: TunnelSettings {
         let serverAddresses = check.address("remoteaddr") { () throws(AddressFormatError) in
             try PortRange.list(options.addresses.remote)
         }
-        check.require("conn", options.sessions.count, in: 1...Int.max)
+        check.require("conn", options.sessions.count, in: OptionCheck.connectionCounts)
         check.check(&options)
-        if options.sessions.expirySeconds != 0, options.sessions.scavengeSeconds > options.sessions.expirySeconds {
-            check.add(.scavengeExceedsExpiry)
-        }
+        check.check(&options.sessions)
         guard check.problems.isEmpty, let listenAddress, let serverAddresses,
             let noDelay = NoDelayParameters(options.shared.link)
         else { throw ConfigurationError(problems: check.problems) }

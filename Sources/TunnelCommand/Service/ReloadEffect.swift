@@ -19,9 +19,9 @@ package enum ReloadEffect: CaseIterable, Sendable {
                 .atOnce
             case "target": .newStreams
             case "key", "crypt", "QPP", "QPPCount", "mtu", "datashard", "parityshard", "nocomp", "smuxver", "smuxbuf",
-                "framesize", "streambuf", "keepalive", "keepalivetimeout", "cc":
+                "framesize", "streambuf", "keepalive", "keepalivetimeout", "cc", "strict":
                 .newSessions
-            case "remoteaddr", "dscp", "sockbuf": role == .client ? .newSessions : .restart
+            case "remoteaddr", "dscp", "sockbuf", "tcp": role == .client ? .newSessions : .restart
             default: .restart
             }
     }
