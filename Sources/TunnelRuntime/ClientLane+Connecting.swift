@@ -81,12 +81,19 @@ extension ClientLane: SessionAttemptOwner {
         if attempt === self.betterAttempt { return self.endBetterAttempt() }
         if self.remotes.isHopeless {
             attempt.explain(failure)
+            self.trouble = (attempt.remote.host, "\(failure)")
             self.log.shed(
                 "re-connecting \(attempt.remote)", now: self.loop.now,
-                "re-connecting: \(attempt.remote.host): \(failure)")
+                "re-connecting: \(attempt.remote.host): \(failure)\(self.hint(to: failure, of: attempt.remote))")
         }
         guard self.owner?.laneFailed(self) == true else { return self.connect() }
         self.rest()
+    }
+
+    /// Only behind a connection of its own does a server refuse before a session has begun.
+    private func hint(to failure: RemoteFailure, of remote: PortRange) -> String {
+        guard case .refused = failure, self.configuration.host.disguisesAsTCP else { return "" }
+        return " (port \(remote.ports.lowerBound)); does the server run there, with --tcp?"
     }
 
     /// Nobody waits for a session any more.

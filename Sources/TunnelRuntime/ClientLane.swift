@@ -29,6 +29,8 @@ final class ClientLane {
     var ended = HostStatistics()
     /// The last session ended before the server had said anything.
     private(set) var hasFailed = false
+    /// With which server the last try has come to nothing, and why.
+    var trouble: (remote: String, reason: String)?
 
     /// Somebody who wants a stream.
     struct WaitingStream {
@@ -173,6 +175,12 @@ final class ClientLane {
         case .up(let connection): connection.add(to: &snapshot, .established)
         }
         for connection in self.retired { connection.add(to: &snapshot, .expiring) }
+        if let trouble, !self.isServed { snapshot.failedRemotes[trouble.remote] = trouble.reason }
+    }
+
+    /// Whether a server has answered in the session that new streams get.
+    private var isServed: Bool {
+        if case .up(let connection) = self.state { connection.session.hasHeardFrames } else { false }
     }
 
     var statistics: HostStatistics {
@@ -274,12 +282,14 @@ extension ClientLane: ClientConnectionOwner {
         let hasWorked = connection.session.hasHeardFrames
         self.ended += connection.statistics
         self.hasFailed = !hasWorked
+        let reason = failure.explanation(of: connection.session)
+        self.trouble = hasWorked ? nil : reason.map { ("\(connection.session.peer)", $0) } ?? self.trouble
         if hasWorked { self.remotes.noteSpeaking(connection.endpoint.remote) }
         self.retired.removeAll { $0 === connection }
         self.updateTimer()
         guard case .up(let current) = self.state, current === connection else { return }
         self.state = .idle
-        if !hasWorked, let reason = failure.explanation(of: connection.session) {
+        if !hasWorked, let reason {
             self.note(.ended(reason), of: connection)
         }
     }

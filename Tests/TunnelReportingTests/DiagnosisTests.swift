@@ -24,6 +24,12 @@ import TunnelRuntime
             finding.severity == .problem && finding.text.contains("3 datagrams") && finding.advice.contains("--key"))
     }
 
+    @Test func `a server that cannot be reached is named, with the reason`() {
+        let findings = Self.findings { $0.failedRemotes = ["b:2": "no such name", "a:1": "it has never answered"] }
+        #expect(findings.map(\.severity) == [.problem, .problem])
+        #expect(findings.first?.text == "The last try to reach a:1 has failed: it has never answered.")
+    }
+
     @Test func `sessions that are not known are noticed`() {
         let findings = Self.findings { $0.totals.ingress.refusedPackets = 1 }
         #expect(findings.map(\.severity) == [.notice] && findings[0].text.hasPrefix("1 datagram arrived"))

@@ -175,6 +175,8 @@ import Testing
         // The session says so when its connections are closed.
         let hasEnded = try await becomesTrue { self.lines(with: "the server has never answered").count == 1 }
         #expect(hasEnded)
+        let reasons = await client.snapshot().failedRemotes.values
+        #expect(reasons.contains { $0.contains("the server has never answered") })
         await client.shutdown()
     }
 

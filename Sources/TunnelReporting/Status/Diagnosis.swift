@@ -33,7 +33,7 @@ package struct Diagnosis: Sendable {
         [
             self.wrongKey, self.unknownSessions, self.fullMemory, self.overflow, self.unsent, self.lag,
             self.uselessParity,
-        ].compactMap { $0 } + self.later.bufferShortfalls.map(Self.finding)
+        ].compactMap { $0 } + self.failedRemotes + self.later.bufferShortfalls.map(Self.finding)
     }
 
     /// How much a counter has grown; 0 without an earlier snapshot.
@@ -49,6 +49,14 @@ package struct Diagnosis: Sendable {
         return Finding(
             .problem, "\(Self.text(count)) arrived that failed the cipher's check.",
             advice: "Compare --key and --crypt at both ends; or something else sends to this port.")
+    }
+
+    private var failedRemotes: [Finding] {
+        self.later.failedRemotes.sorted { $0.key < $1.key }.map { remote, reason in
+            Finding(
+                .problem, "The last try to reach \(remote) has failed: \(reason).",
+                advice: "The log says more. Does kcptun-server run there, and are --key and --crypt the same?")
+        }
     }
 
     private var unknownSessions: Finding? {

@@ -16,6 +16,8 @@ package struct HostSnapshot: Sendable {
     package var sessions: [SessionSnapshot] = []
     /// Sessions that a client is just making.
     package var connectingCount = 0
+    /// Servers of a client with which the last try has come to nothing, and why.
+    package var failedRemotes: [String: String] = [:]
     package var loops: [LoopSnapshot] = []
     /// What the kernel gave less than was asked for, each kind once.
     package var bufferShortfalls: [BufferShortfall] = []
@@ -51,6 +53,7 @@ package struct HostSnapshot: Sendable {
         left.totals += right.totals
         left.sessions += right.sessions
         left.connectingCount += right.connectingCount
+        left.failedRemotes.merge(right.failedRemotes) { $1 }
         left.loops += right.loops
         left.add(right.bufferShortfalls)
     }
