@@ -9,7 +9,8 @@ extension HostedSession {
         let streams = self.streams
         for pump in streams where pump.isOver(patience) { pump.drain() }
         self.loop.enqueue(self)
-        return streams.isEmpty && self.hasDeliveredAll
+        // Of streams that have ended at both ends only their ends are left, and who has gone does not miss them.
+        return streams.isEmpty && (self.hasDeliveredAll || self.suspiciousSilence(now: self.loop.now) != nil)
     }
 }
 

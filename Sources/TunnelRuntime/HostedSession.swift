@@ -22,7 +22,8 @@ final class HostedSession: LoopWork {
     let log: HostLog
     /// What it was made with. The settings in force may be others by now.
     let template: SessionTemplate
-    var lingerMilliseconds: Int64
+    /// See `-closewait`.
+    var closeWaitMilliseconds: Int64
     let created: Instant
     /// When a packet came last from where the peer is.
     var lastHeard: Instant?
@@ -74,7 +75,7 @@ final class HostedSession: LoopWork {
         self.source = source
         self.log = log
         self.template = port.loop.template
-        self.lingerMilliseconds = Self.lingerMilliseconds(closeWait: closeWait)
+        self.closeWaitMilliseconds = Self.milliseconds(closeWait: closeWait)
         self.created = port.loop.now
         self.clientUsesShards = clientUsesShards
         self.session = TunnelSession(
@@ -87,12 +88,20 @@ final class HostedSession: LoopWork {
         self.account()
     }
 
-    private static func lingerMilliseconds(closeWait: Int) -> Int64 { Int64(max(closeWait, 30)) * 1000 }
+    private static func milliseconds(closeWait: Int) -> Int64 { Int64(max(closeWait, 30)) * 1000 }
+
+    /// How long a half-closed stream may rest. Of one whose other end has gone programs of this project are told, so only
+    /// what would never end is ended.
+    var lingerMilliseconds: Int64 {
+        self.peerHalfCloses ? max(self.closeWaitMilliseconds, Self.longestRest) : self.closeWaitMilliseconds
+    }
+
+    private static let longestRest: Int64 = 3_600_000
 
     /// Takes over what may change while a session lives.
     func update(_ configuration: HostConfiguration) {
         guard !self.isEnded else { return }
-        self.lingerMilliseconds = Self.lingerMilliseconds(closeWait: configuration.closeWait)
+        self.closeWaitMilliseconds = Self.milliseconds(closeWait: configuration.closeWait)
         self.session.update(configuration.session, now: self.loop.now)
         self.loop.enqueue(self)
     }

@@ -344,8 +344,19 @@ final class StreamPump: ChannelInboundHandler, RemovableChannelHandler, StreamHo
         // Who reads slowly, or not for a while, is not gone.
         if !self.isEmpty { self.lastProgress = self.session.loop.now }
         let idle = Int64(self.session.loop.now.milliseconds(since: self.lastProgress))
-        guard idle < self.session.lingerMilliseconds else { return self.end() }
+        guard idle < self.session.lingerMilliseconds else { return self.giveUp(after: idle) }
         self.startTimer(milliseconds: self.session.lingerMilliseconds - idle)
+    }
+
+    /// What is cut off must not look like an end.
+    private func giveUp(after milliseconds: Int64) {
+        if let context, self.outputState == .open {
+            self.session.log.general.info(
+                "closing a half-closed connection that has rested for \(milliseconds / 1000) s (-closewait): in: \(self.description.inbound) out: \(self.description.outbound)"
+            )
+            StreamChannelOptions.resetOnClose(context.channel)
+        }
+        self.end()
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {

@@ -10,8 +10,7 @@ import TunnelCore
 
 /// A stream whose connection is the test's.
 @Suite struct StreamPumpTests {
-    private static let begin =
-        LoneSession.frame(.noOperation, 0x5357_4B00 | Capabilities.all.rawValue) + LoneSession.frame(.synchronize, 3)
+    private static let begin = LoneSession.frame(.synchronize, 3)
 
     /// The other end of a stream's connection: reads when it is told to, and notes how that ends.
     private final class Target: ChannelInboundHandler, Sendable {
@@ -85,7 +84,7 @@ import TunnelCore
         let (pieceByteCount, pieceCount) = (1000, 1000)
         try await Self.withStream { lone, target in
             try await lone.run { lone in
-                lone.session.lingerMilliseconds = 100
+                lone.session.closeWaitMilliseconds = 100
                 let options = lone.owner.opened[0].context?.channel.syncOptions
                 try options?.setOption(.socketOption(.so_sndbuf), value: 16_384)
                 let piece = LoneSession.frame(.push, 3, [UInt8](repeating: 7, count: pieceByteCount))
@@ -106,6 +105,16 @@ import TunnelCore
             let hasAnEnd = try await becomesTrue { target.notes.hasEnd || target.notes.hasError }
             #expect(hasAnEnd && !target.notes.hasError)
             #expect(target.notes.byteCount == pieceByteCount * pieceCount)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(2))) func `what rests half-closed for too long is cut off, not ended`() async throws {
+        try await Self.withStream { lone, target in
+            try await lone.run { $0.session.closeWaitMilliseconds = 100 }
+            try await target.notes.channel?.close(mode: .output).get()
+            try await target.read()
+            let isReset = try await becomesTrue { target.notes.hasError }
+            #expect(isReset && !target.notes.hasEnd)
         }
     }
 

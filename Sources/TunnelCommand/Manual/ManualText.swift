@@ -101,8 +101,8 @@ enum ManualText {
         (
             "SIGTERM, SIGINT",
             """
-            Leave: nothing new is accepted, what was accepted is delivered, for `-closewait` seconds and 5 at least. A \
-            second signal ends that at once.
+            Leave: nothing new is accepted, what was accepted is delivered, for 5 seconds, or `-closewait` if that is \
+            set and longer. A second signal ends that at once.
             """
         ),
         (

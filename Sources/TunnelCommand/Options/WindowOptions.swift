@@ -37,8 +37,8 @@ package struct ClosingOptions<Defaults: ProgramDefaults>: ParsableArguments {
         name: .customLong("closewait"), parsing: .unconditional,
         help: .init(
             """
-            How long a half-closed connection may rest before it is closed (30 at least), and how long the program may \
-            take to leave (5 at least).
+            How long a half-closed connection may rest before it is closed (30 at least; an hour where the other end \
+            is of this project), and, if set, how long the program may take to leave (5 at least).
             """,
             valueName: "seconds"))
     package var closeWaitSeconds = Defaults.closeWaitSeconds

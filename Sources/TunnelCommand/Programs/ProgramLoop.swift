@@ -30,6 +30,7 @@ actor ProgramLoop<P: Program> {
 
     /// How long a program that leaves has at least for delivering what it has accepted.
     private static var leastLeavingSeconds: Int { 5 }
+    private static var sameSignalTime: TimeAmount { .milliseconds(200) }
 
     init(host: P.Host, state: ProgramState<P>, control: ControlLoop, log: TunnelLog) {
         self.host = host
@@ -86,7 +87,7 @@ actor ProgramLoop<P: Program> {
 
 extension ProgramLoop {
     private func leave(_ signals: SignalSource) async -> Int32 {
-        let seconds = max(self.state.settings.options.closing.closeWaitSeconds, Self.leastLeavingSeconds)
+        let seconds = self.leavingSeconds
         self.log.logger.info(
             "leaving: nothing new is accepted, what was accepted has \(seconds) s (a second signal ends that at once)")
         self.manager.tellStopping(status: "delivering what was accepted", withinSeconds: seconds)
@@ -97,6 +98,12 @@ extension ProgramLoop {
         }
         self.log.logger.info("left: everything was delivered")
         return ExitStatus.success
+    }
+
+    /// A successor cannot have the port before, so it is not long if nobody has asked for more.
+    private var leavingSeconds: Int {
+        if case .builtIn? = self.state.effective["closewait"]?.origin { return Self.leastLeavingSeconds }
+        return max(self.state.settings.options.closing.closeWaitSeconds, Self.leastLeavingSeconds)
     }
 
     private static func text(_ left: LeavingProgress?) -> String {
@@ -117,9 +124,11 @@ extension ProgramLoop {
         }
     }
 
+    /// The same signal may come twice, to the program and to its group.
     private func waitForSecondSignal(_ signals: SignalSource) async {
+        let start = NIODeadline.now()
         for await signal in signals.signals {
-            if signal == .terminate { return }
+            if signal == .terminate, NIODeadline.now() - start > Self.sameSignalTime { return }
             if signal == .logCounters { await self.logCounters() }
         }
     }
@@ -152,7 +161,8 @@ extension ProgramLoop {
         case .nothingToRead:
             self.log.logger.info("SIGHUP: there is nothing to read again, as no configuration file is in use (-c)")
             return "no configuration file to read again"
-        case .unchanged:
+        case .unchanged(let doubts):
+            for doubt in doubts { self.log.logger.warning("SIGHUP: \(doubt)") }
             self.log.logger.info("SIGHUP: nothing has changed in \(path)")
             return "\(path) read again, nothing has changed"
         case .refused(let error):
@@ -179,6 +189,7 @@ extension ProgramLoop {
         }
         // What is said about it must not depend on the level that it sets.
         for line in changes.lines { self.log.logger.info("SIGHUP: \(line)") }
+        for doubt in state.loaded.doubts { self.log.logger.warning("SIGHUP: \(doubt)") }
         for warning in state.settings.warnings { self.log.logger.warning("\(warning)") }
         self.log.update(state.settings.options.shared.reports)
         self.state = state
