@@ -97,6 +97,12 @@ import TunnelRuntime
         #expect(self.problems(arguments) == [])
     }
 
+    @Test func `a server without a port in a list is not dropped in silence`() throws {
+        let warnings = try self.client(["--remoteaddr=a:1,b"]).warnings.map(\.description)
+        #expect(warnings.contains { $0.hasPrefix("of remoteaddr only a:1 is used") })
+        #expect(try self.client(["--remoteaddr=a:1,b:2"]).warnings.isEmpty)
+    }
+
     @Test func `what is longer than anybody lives is for ever`() throws {
         let long = ["--autoexpire", "--scavengettl", "--closewait"].map { "\($0)=\(Int.max)" }
         let settings = try self.client(long)

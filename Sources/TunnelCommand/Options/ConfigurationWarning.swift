@@ -17,6 +17,8 @@ package enum ConfigurationWarning: Hashable, Sendable {
     case fewPads(Int)
     case evenPadCount(Int)
     case scavengeExceedsExpiry
+    /// Of a list of servers only the first is one.
+    case remoteListIgnored(String)
 
     /// The original prints these to stdout, in red on a terminal and without a time; all others are lines of the log.
     package var isPrintedPlainly: Bool {
@@ -68,6 +70,8 @@ extension ConfigurationWarning: CustomStringConvertible {
             WARNING: scavengettl is bigger than autoexpire, connections may race hard to use bandwidth.
             Try limiting scavengettl to a smaller value.
             """
+        case .remoteListIgnored(let used):
+            "of remoteaddr only \(used) is used, as by the original: each server of a list needs its port, host:port,host:port"
         }
     }
 

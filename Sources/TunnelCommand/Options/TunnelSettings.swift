@@ -38,6 +38,9 @@ package struct ClientSettings: TunnelSettings {
         check.require("conn", options.sessions.count, in: OptionCheck.connectionCounts)
         check.check(&options)
         check.check(&options.sessions)
+        if let only = serverAddresses?.first, serverAddresses?.count == 1, options.addresses.remote.contains(",") {
+            check.add(.remoteListIgnored("\(only)"))
+        }
         guard check.problems.isEmpty, let listenAddress, let serverAddresses,
             let noDelay = NoDelayParameters(options.shared.link)
         else { throw ConfigurationError(problems: check.problems) }

@@ -17,7 +17,8 @@ package struct ProgramState<P: Program>: Sendable {
 package enum Reload<P: Program>: Sendable {
     /// The program was started without one.
     case nothingToRead
-    case unchanged
+    /// With what was given without effect.
+    case unchanged(doubts: [String])
     case changed(ProgramState<P>, [SettingChange])
     /// Nothing of it counts.
     case refused(any OperatorError)
@@ -44,7 +45,7 @@ package enum Reload<P: Program>: Sendable {
     private init(from current: ProgramState<P>, to new: ProgramState<P>) {
         let changes = SettingChange.changes(from: current.effective, to: new.effective, role: P.Options.role)
         guard !changes.isEmpty else {
-            self = .unchanged
+            self = .unchanged(doubts: new.loaded.doubts)
             return
         }
         var new = new
