@@ -32,7 +32,6 @@ package struct FilterInstruction: Hashable, Sendable {
         case remainder = 0x94
         case and = 0x54
         case jumpIfEqual = 0x15
-        case jumpIfAnySet = 0x45
         /// Ends with so many bytes of the packet let through; 0 drops it.
         case end = 0x06
         /// The same with A.

@@ -15,4 +15,7 @@ extension TunnelSession {
         let statistics = self.streams.multiplexer.statistics
         return statistics.sentFrameCount &- statistics.sentKeepAliveCount
     }
+
+    /// The same of what applications have said, bytes.
+    package var streamByteCount: UInt64 { self.streams.multiplexer.statistics.sentPayloadByteCount }
 }

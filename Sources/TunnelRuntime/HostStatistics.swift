@@ -47,7 +47,7 @@ package struct HostStatistics: Sendable {
     package var ingress = IngressCounters()
     package var socket = DatagramStatistics()
     package var sessionCount = 0
-    /// The most sessions that there were at one time.
+    /// The most sessions that there were at one time: the sum of what the event loops have seen, each at its own time.
     package var mostSessions = 0
     package var streamCount = 0
 

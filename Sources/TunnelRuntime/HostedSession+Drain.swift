@@ -10,7 +10,8 @@ extension HostedSession {
         for pump in streams where pump.isOver(patience) { pump.drain() }
         self.loop.enqueue(self)
         // Of streams that have ended at both ends only their ends are left, and who has gone does not miss them.
-        return streams.isEmpty && (self.hasDeliveredAll || self.suspiciousSilence(now: self.loop.now) != nil)
+        let hasGone = self.hasDeliveredBytes && self.suspiciousSilence(now: self.loop.now) != nil
+        return streams.isEmpty && (self.hasDeliveredAll || hasGone)
     }
 }
 

@@ -46,6 +46,7 @@ final class HostedSession: LoopWork {
     var isWatched = false
     /// So many of the frames that the streams have sent have arrived.
     private var deliveredFrameCount: UInt64 = 0
+    private var deliveredByteCount: UInt64 = 0
     /// What streams hold: memory for bytes that wait for the session, and bytes that wait for connections.
     var bytesTowardTunnel = 0
     var bytesFromTunnel = 0
@@ -135,6 +136,8 @@ final class HostedSession: LoopWork {
         let isDelivered = self.session.streamFrameCount == self.deliveredFrameCount && !self.session.hasStreamFrames
         return isDelivered || self.session.isSettled
     }
+    /// The same without the ends of streams, and what else is not of applications.
+    var hasDeliveredBytes: Bool { self.session.streamByteCount == self.deliveredByteCount }
     /// Whether it has no streams, and all that they had to say has arrived. A stream is forgotten when its last bytes leave.
     var isUnused: Bool { self.streamCount == 0 && self.hasDeliveredAll }
     var streams: [StreamPump] { Array(self.pumps.values) }
@@ -169,7 +172,10 @@ final class HostedSession: LoopWork {
         self.transmit(now: now)
         self.flushTouched()
         if let failure = self.session.failure { return self.end(failure) }
-        if self.session.isDrained { self.deliveredFrameCount = self.session.streamFrameCount }
+        if self.session.isDrained {
+            self.deliveredFrameCount = self.session.streamFrameCount
+            self.deliveredByteCount = self.session.streamByteCount
+        }
         self.account()
         self.setTimer()
         self.waitingSince = self.session.isAwaitingAcknowledgement ? self.waitingSince ?? now : nil

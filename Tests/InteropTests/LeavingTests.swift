@@ -110,6 +110,17 @@ import Testing
         }
     }
 
+    /// It has had all that it was to get, but has not said so of the last stream's end.
+    @Test func `a client that has gone is not waited for`() async throws {
+        try await withTunnel(.oursAtBothEnds, Tunnel.Flags(both: ["-closewait", "600"])) { tunnel, client in
+            try client.run([Exchange(byteCount: 1000)], seconds: 30)
+            client.process.send(SIGKILL)
+            tunnel.server.send(SIGTERM)
+            let ending = try tunnel.server.waitForEnd(seconds: 60)
+            try check(ending == .exit(0), "\(ending): \(tunnel.server.report)")
+        }
+    }
+
     @Test func `the file of a unix socket goes with the client`() async throws {
         let path = FileManager.default.temporaryDirectory.appending(path: "kcptun-\(UUID().uuidString.prefix(8))")
             .path()

@@ -133,7 +133,7 @@ struct SessionDiagnosis {
 
     private func windowAdvice(_ window: SessionFigures.Window) -> String {
         if window.applied < min(window.configured, window.peer) {
-            return "Congestion control holds it down, as loss was seen: --nc 1 switches that off."
+            return "Congestion control (--nc 0) holds it down after losses, or the memory that is left of --memlimit."
         }
         return window.configured <= window.peer
             ? "If the link has room, raise --sndwnd here and --rcvwnd at the other end."
