@@ -65,8 +65,11 @@ struct LossFloor {
         defer { self.clearRound() }
         let isFirst = self.startup?.total == 0
         if !isFirst, self.isExcessive(self.all) { return true }
-        if self.startup != nil { return self.learnInStartup() }
-        if self.all.share < self.value { self.move(to: self.all.share, by: Self.fallingShare) }
+        if self.startup != nil {
+            self.learnInStartup()
+        } else if self.all.share < self.value {
+            self.move(to: self.all.share, by: Self.fallingShare)
+        }
         return false
     }
 
@@ -75,10 +78,9 @@ struct LossFloor {
         return tally.share > self.value + max(0.05, spread)
     }
 
-    private mutating func learnInStartup() -> Bool {
+    private mutating func learnInStartup() {
         self.startup! += self.all
         self.value = min(Self.largest, self.startup!.share)
-        return false
     }
 
     private mutating func move(to share: Double, by weight: Double) {
@@ -90,7 +92,7 @@ struct LossFloor {
         if self.startup != nil, self.all.total >= Self.leastCount, !self.isFlooding,
             !self.isExcessive(self.all) || self.startup!.total == 0
         {
-            _ = self.learnInStartup()
+            self.learnInStartup()
         }
         self.startup = nil
         self.clearRound()

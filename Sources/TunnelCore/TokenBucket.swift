@@ -10,7 +10,7 @@ package struct TokenBucket: Sendable {
 
     package private(set) var bytesPerSecond: Int
     /// The balance never exceeds this.
-    package private(set) var burstByteCount: Int
+    package let burstByteCount: Int
     /// Millionths of a byte, so that slow rates do not lose what a short interval earns.
     private var balance: Int
     private var updated: Instant
@@ -25,13 +25,11 @@ package struct TokenBucket: Sendable {
         self.updated = now
     }
 
-    /// From now on another rate; what has been earned stays, up to the new burst.
-    package mutating func setRate(bytesPerSecond: Int, burstByteCount: Int, now: Instant) {
-        precondition(bytesPerSecond > 0 && burstByteCount > 0)
+    /// From now on another rate; what has been earned stays.
+    package mutating func setRate(bytesPerSecond: Int, now: Instant) {
+        precondition(bytesPerSecond > 0)
         self.earn(until: now)
         self.bytesPerSecond = bytesPerSecond
-        self.burstByteCount = burstByteCount
-        self.balance = min(self.balance, burstByteCount * Self.scale)
     }
 
     /// How many bytes may leave now; 0: none.
@@ -51,10 +49,9 @@ package struct TokenBucket: Sendable {
 
     package mutating func spend(_ byteCount: Int) { self.balance -= byteCount * Self.scale }
 
-    /// When `byteCount` bytes will have been earned; `nil` if they have.
-    package func nextAllowance(of byteCount: Int = 0) -> Instant? {
-        let missing = byteCount * Self.scale - self.balance
-        guard missing >= 0 else { return nil }
-        return self.updated.advanced(microseconds: missing / self.bytesPerSecond + 1)
+    /// When something may leave again; `nil` if it may now.
+    package var nextAllowance: Instant? {
+        guard self.balance <= 0 else { return nil }
+        return self.updated.advanced(microseconds: -self.balance / self.bytesPerSecond + 1)
     }
 }

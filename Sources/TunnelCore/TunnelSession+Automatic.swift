@@ -8,13 +8,13 @@ import Smux
 
 extension SessionConfiguration {
     /// What is not set by the operator and there is something to choose it by.
-    var chosen: AutomaticSettings { self.habits == .standard && self.rules != .original ? self.automatic : [] }
+    var chosen: AutomaticSettings { self.directsPaths ? self.automatic : [] }
 
     /// What we say of ourselves to programs of this project.
     var capabilities: Capabilities {
         var capabilities = Capabilities.all
         if self.permutation != nil { capabilities.insert(.permutes) }
-        if self.habits == .standard, self.rules != .original { capabilities.insert(.modelsPath) }
+        if self.directsPaths { capabilities.insert(.modelsPath) }
         return capabilities
     }
 

@@ -104,7 +104,7 @@ extension TunnelSession {
     }
 
     /// Adds parity and envelopes; returns the bytes on the wire.
-    private mutating func seal(_ slab: inout PacketSlab, now: Instant) -> Int {
+    mutating func seal(_ slab: inout PacketSlab, now: Instant) -> Int {
         guard !slab.isEmpty else { return 0 }
         if self.parityEncoder != nil { self.parityEncoder!.protect(&slab, from: 0, now: now) }
         self.envelope.seal(&slab, from: 0)

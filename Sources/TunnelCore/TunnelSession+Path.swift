@@ -20,10 +20,7 @@ extension TunnelSession {
     package mutating func askPath(token: UInt32, into slab: inout PacketSlab, now: Instant) {
         precondition(slab.isEmpty, "a slab holds one burst")
         self.conversation.writeChallenge(token: token, into: &slab)
-        if self.parityEncoder != nil { self.parityEncoder!.protect(&slab, from: 0, now: now) }
-        self.envelope.seal(&slab, from: 0)
-        self.counters.datagramsSent += UInt64(slab.count)
-        for index in 0..<slab.count { self.counters.bytesSent += UInt64(slab[index].byteCount) }
+        _ = self.seal(&slab, now: now)
     }
 
     /// Takes opened packets that come from an address which is not the peer's. Returns whether they answer the last

@@ -10,7 +10,7 @@ extension TunnelSession {
         guard self.failure == nil else { return nil }
         let timeout = Instant.earliest(self.conversation.nextTimeout, self.streams.multiplexer.nextTimeout)
         let train = self.conversation.path?.nextTrain(of: self.conversation.pathMember)
-        return Instant.earliest(timeout, .earliest(self.limiter?.nextAllowance() ?? nil, train ?? nil))
+        return Instant.earliest(timeout, .earliest(self.limiter?.nextAllowance ?? nil, train ?? nil))
     }
 
     /// Lets the timers that are due do their work. Returns whether the session has fallen idle and given back the memory

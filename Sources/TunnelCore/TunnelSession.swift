@@ -83,8 +83,7 @@ package struct TunnelSession: ~Copyable {
         self.conversation.update(self.configuration.conversation(peerModelsPath: self.hasWelcomedModel))
         guard let rate = configuration.rateLimit else { return self.limiter = nil }
         if self.limiter == nil { self.limiter = TokenBucket(bytesPerSecond: rate, now: now) }
-        self.limiter?.setRate(
-            bytesPerSecond: rate, burstByteCount: TokenBucket.rateLimitBurstByteCount, now: now)
+        self.limiter?.setRate(bytesPerSecond: rate, now: now)
     }
 
     /// Whether something that was sent has not been acknowledged.
