@@ -1,4 +1,3 @@
-
 /// How the segments of sparse traffic are protected: each new datagram may carry earlier segments that are still under
 /// way too, and may be repeated a little later, so that a loss does not cost a round trip.
 struct CopyPlan: Equatable {
