@@ -165,7 +165,11 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(2))) func `a connection does not wait for a server that refuses`() async throws {
-        let client = try await LocalTunnel.client("127.0.0.1:\(LocalTunnel.freePort())", log: self.log)
+        let (mute, nobody) = (try LocalTunnel.muteServer(), try LocalTunnel.muteServer())
+        defer { for socket in [mute, nobody] { socket.close() } }
+        // So nobody else gets the port, and who is not `mute` is refused.
+        try nobody.connect(to: mute.localAddress)
+        let client = try await LocalTunnel.client("127.0.0.1:\(nobody.localAddress.port)", log: self.log)
         let port = try #require(client.localAddress.split(separator: ":").last.flatMap { Int($0) })
         let connection = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .connect(host: "127.0.0.1", port: port).get()
