@@ -10,14 +10,11 @@ extension Conversation {
 
     /// Whether something could leave that the peer has room for.
     package var hasSomethingToSend: Bool {
-        self.sending.hasDue || self.mayNumberSegment || self.control.copies.hasDue || self.nextDouble != nil
+        self.sending.hasDue || self.mayNumberSegment || self.control.copies.hasDue || self.nextRepairCopy != nil
     }
 
     /// Parity goes out with what is sent from now on, or no longer: that mends losses without sending again.
     package mutating func noteParity(isSent: Bool) { self.control.isUnderParity = isSent }
-
-    /// Whether the peer's window has room for a segment that has no number yet.
-    package var peerTakesMore: Bool { self.sending.inFlightCount < self.peerLimitedWindow }
 
     private var mayNumberSegment: Bool { self.sending.queuedByteCount > 0 && self.peerTakesMore }
 
@@ -27,18 +24,14 @@ extension Conversation {
     ) {
         let start = length
         while self.control.mayTransmit(path) {
-            if let number = self.nextDouble {
-                // In a datagram of its own, or it shares the fate of the first.
-                guard length == start, self.fits(number, packet, length) else { return }
-                self.control.doubled = nil
-                self.writeDouble(number, to: &packet, &length, now: now, path: path)
-            } else if let number = self.sending.nextRetransmission() {
+            if let number = self.sending.nextRetransmission() {
                 guard self.fits(number, packet, length) else { return }
-                self.sending.takeRetransmission(number)
-                self.statistics.retransmittedSegments &+= 1
-                let byteCount = self.transmit(number, to: &packet, &length, now: now, path: path)
-                self.statistics.retransmittedPayloadBytes &+= UInt64(byteCount)
-                if self.mayStopWindow(number, path: path) { self.control.doubled = number }
+                self.retransmit(number, to: &packet, &length, now: now, path: path)
+            } else if let number = self.nextRepairCopy {
+                // In a datagram of its own, or it shares the fate of another.
+                guard length == start, self.fits(number, packet, length) else { return }
+                self.control.repairs.take(number)
+                self.writeDouble(number, to: &packet, &length, now: now, path: path)
             } else if self.mayNumberSegment {
                 guard self.transmitNext(&packet, &length, now: now, path: path) else { return }
             } else if self.control.copies.hasDue {
@@ -51,19 +44,38 @@ extension Conversation {
         }
     }
 
-    /// Whether the peer's window would be full before it shows that this retransmission was lost too. A window of 2048
-    /// segments at 100 Mbit/s, 50 ms and acknowledgements every 30 ms stood still for a fifth of the time by that.
-    private func mayStopWindow(_ number: UInt32, path: PathController) -> Bool {
-        !self.control.isUnderParity && 3 * self.sending.next.distance(after: number) > self.peerLimitedWindow
-            && !self.hasHeavyLoss(path)
+    private mutating func retransmit(
+        _ number: UInt32, to packet: inout MutableRawSpan, _ length: inout Int, now: Instant, path: PathController
+    ) {
+        let copyCount = self.repairCopyCount(number, path: path)
+        self.sending.takeRetransmission(number)
+        self.statistics.retransmittedSegments &+= 1
+        // Of several that may have arrived the peer need not say which have: the loss is measured with others.
+        let byteCount = self.transmit(
+            number, kind: copyCount > 0 ? .copy : nil, to: &packet, &length, now: now, path: path)
+        self.statistics.retransmittedPayloadBytes &+= UInt64(byteCount)
+        if copyCount > 0 { self.control.repairs.append(number, copyCount: copyCount) }
+        self.advancePresumption(now: now, path: path)
     }
 
-    /// What is to go out a second time, if it has not arrived in the meantime.
-    private var nextDouble: UInt32? {
-        guard let number = self.control.doubled, self.sending.isInFlight(number),
-            !self.sending.records[number].isAcknowledged
-        else { return nil }
-        return number
+    /// How many more times something goes out that is sent again: the peer's window may be full before it shows that this was
+    /// lost too. A window of 2048 segments at 100 Mbit/s, 50 ms and acknowledgements every 30 ms stood still for a fifth of
+    /// the time by that.
+    private func repairCopyCount(_ number: UInt32, path: PathController) -> Int {
+        guard self.sending.records[number].transmissionCount > 0, !self.control.isUnderParity,
+            3 * self.sending.next.distance(after: number) > self.peerLimitedWindow, !self.hasHeavyLoss(path)
+        else { return 0 }
+        return RepairQueue.copyCount(
+            loss: path.recentLoss.share ?? 0, window: self.peerLimitedWindow,
+            isUntold: self.sending.records[number].isUntold)
+    }
+
+    /// What has been sent again and goes out once more, if it has not arrived in the meantime.
+    private var nextRepairCopy: UInt32? {
+        if self.control.repairs.isEmpty { return nil }
+        return self.control.repairs.next { number in
+            self.sending.isInFlight(number) && !self.sending.records[number].isAcknowledged
+        }
     }
 
     /// Numbers a segment and appends it, in sparse traffic behind some that are under way; `false` if the packet has no
@@ -87,10 +99,13 @@ extension Conversation {
         return true
     }
 
-    /// - Parameter bundledByteCount: what was put into the packet just before for this one's sake.
+    /// - Parameters:
+    ///   - kind: `nil`: as the plan says.
+    ///   - bundledByteCount: what was put into the packet just before for this one's sake.
     /// - Returns: the length of the segment's payload.
     private mutating func transmit(
-        _ number: UInt32, to packet: inout MutableRawSpan, _ length: inout Int, bundledByteCount: Int = 0,
+        _ number: UInt32, kind: SendStamp.Kind? = nil, to packet: inout MutableRawSpan, _ length: inout Int,
+        bundledByteCount: Int = 0,
         plan: CopyPlan? = nil, now: Instant, path: PathController
     ) -> Int {
         let payload = Int(self.sending.records[number].byteCount)
@@ -99,7 +114,7 @@ extension Conversation {
             payload + SegmentHeader.byteCount + bundledByteCount + (isFirst ? self.control.overheadByteCount : 0)
         let plan = payload <= CopyPlan.largestSegmentByteCount ? plan ?? self.copyPlan : .none
         let tag = self.track(
-            number, byteCount: byteCount, kind: plan == .none ? .regular : .message, now: now, path: path)
+            number, byteCount: byteCount, kind: kind ?? (plan == .none ? .regular : .message), now: now, path: path)
         self.sending.stampTransmission(number, tag: tag)
         self.control.sparse.spend(byteCount - bundledByteCount)
         self.control.copies.schedule(number, plan: plan, now: now)
@@ -124,12 +139,14 @@ extension Conversation {
             path.roundTrip, datagramTime: path.datagramTime, isEverythingWaiting: self.isWindowBehindHole)
     }
 
-    /// The peer's window is full, and what it begins with has been sent again: nothing newer will show whether that arrived,
-    /// and nothing else can be done until it does.
+    /// The window that the peer has told is used up, and what it begins with has been sent again or may never be told of:
+    /// nothing newer need show whether it has arrived, and before long nothing else can be done.
     private var isWindowBehindHole: Bool {
-        !self.peerTakesMore && self.sending.inFlightCount > 0
-            && self.sending.records[self.sending.first].transmissionCount > 1
-            && !self.sending.records[self.sending.first].isAcknowledged
+        guard self.sending.inFlightCount > 0, self.sending.inFlightCount >= self.peerLimitedWindow else { return false }
+        let record = self.sending.records[self.sending.first]
+        guard !record.isAcknowledged else { return false }
+        return record.transmissionCount > 1
+            || self.control.log.contains(record.sendTime) && self.control.log[record.sendTime].state == .held
     }
 
     /// Acknowledgements have stopped coming: sends something that asks for one.

@@ -16,7 +16,7 @@ extension Conversation {
         if self.control.coverage.note(tag, isRepeated: isRepeated) { self.control.detector.confirmReordering(now: now) }
         switch record.state {
         case .settled: return
-        case .companion: return self.control.log.setState(.settled, of: tag)
+        case .disregarded: return self.control.log.setState(.settled, of: tag)
         case .outstanding:
             self.control.inFlightByteCount -= byteCount
             path.acknowledge(record.stamp, byteCount: byteCount, isTimely: isTimely && byteCount > 0, now: now)
@@ -55,7 +55,7 @@ extension Conversation {
     private mutating func credit(_ record: TransmissionRecord, now: Instant, path: PathController) {
         let byteCount = Int(record.byteCount)
         self.control.inFlightByteCount -= byteCount
-        if self.control.detector.isLost(sent: record.stamp.sent, window: self.reorderWindow(path)) {
+        if self.control.detector.isLost(sent: record.stamp.sent) {
             path.credit(record.stamp, byteCount: byteCount)
         } else {
             path.acknowledge(record.stamp, byteCount: byteCount, isTimely: false, now: now)
@@ -66,9 +66,11 @@ extension Conversation {
     mutating func endAcknowledgements(now: Instant, path: PathController) {
         if self.control.coverage.isNew { self.control.detector.confirmReordering(now: now) }
         self.control.detector.endDatagram(now: now)
-        let window = self.reorderWindow(path)
-        path.reorderWindow = window
-        self.judgeTransmissions(window: window, now: now, path: path)
+        self.control.detector.adapt(to: path.roundTrip, isHurried: self.waitsShortly(path))
+        path.reorderWindow = self.control.detector.window
+        self.judgeTransmissions(now: now, path: path)
+        self.noteRefusals(path: path)
+        self.advancePresumption(now: now, path: path)
         self.control.coverage.endDatagram()
         if self.sending.inFlightCount == 0 { self.dismissRest(path: path) }
         path.endAcknowledgements(now: now)
@@ -80,18 +82,19 @@ extension Conversation {
         }
     }
 
-    private func reorderWindow(_ path: PathController) -> Double {
-        self.control.detector.reorderWindow(
-            minimumRoundTrip: path.roundTrip.minimum ?? 0, smoothed: path.roundTrip.smoothed)
+    /// The peer's window is narrow, so that a lost segment keeps back what follows; but of a peer that says everything once,
+    /// a datagram of acknowledgements that was lost is often rebuilt from parity a little later.
+    private func waitsShortly(_ path: PathController) -> Bool {
+        !self.control.coverage.peerRepeats && self.isWindowNarrow(path) && !self.hasHeavyLoss(path)
     }
 
-    private mutating func judgeTransmissions(window: Double, now: Instant, path: PathController) {
+    private mutating func judgeTransmissions(now: Instant, path: PathController) {
         var tag = self.control.detector.judged
         if tag.isBefore(self.control.log.first) { tag = self.control.log.first }
         let alreadyDue = self.sending.due.count
         while tag != self.control.log.next {
             let record = self.control.log[tag]
-            guard self.control.detector.isLost(sent: record.stamp.sent, window: window) else { break }
+            guard self.control.detector.isLost(sent: record.stamp.sent) else { break }
             if record.state == .outstanding { self.judge(tag, record, path: path) }
             tag &+= 1
         }
@@ -103,22 +106,13 @@ extension Conversation {
     }
 
     private mutating func judge(_ tag: UInt32, _ record: TransmissionRecord, path: PathController) {
-        if self.control.coverage.mayBeUntold(tag, hurry: self.mustHurry(path)) {
+        if self.control.coverage.mayBeUntold(tag, hurry: self.hasHeavyLoss(path)) {
             self.control.inFlightByteCount -= Int(record.byteCount)
             path.credit(record.stamp, byteCount: Int(record.byteCount))
             self.control.log.setState(.held, of: tag)
         } else {
             self.lose(tag, record, path: path)
         }
-    }
-
-    /// Whether sending again what may have arrived is better than to wait for missing acknowledgements: with a narrow window
-    /// at the peer waiting stops what follows, and with many losses they seldom come (30 %: slower by 8 %).
-    private func mustHurry(_ path: PathController) -> Bool {
-        let window = Double(self.peerLimitedWindow * self.sending.segmentByteCount)
-        let needed = 3 * path.rate * (path.roundTrip.minimum ?? 0) / 1e6
-        return window < needed || 8 * self.sending.inFlightCount > 7 * self.peerLimitedWindow
-            || self.hasHeavyLoss(path)
     }
 
     /// Whether so much gets lost that neither waiting for acknowledgements nor sending twice pays.
@@ -149,8 +143,7 @@ extension Conversation {
 
     /// Nor does it stay held for long: every lost segment of those would cost `una` a round trip.
     private mutating func releaseOverdue(now: Instant, path: PathController) {
-        let isWaiting = self.control.coverage.peerRepeats || !self.mustHurry(path)
-        let patience = isWaiting ? self.control.detector.patience(path.roundTrip) : 0
+        let patience = self.control.detector.patience(path.roundTrip)
         var tag = self.control.detector.released
         if tag.isBefore(self.control.log.first) { tag = self.control.log.first }
         while tag.isBefore(self.control.detector.judged) {
@@ -172,6 +165,8 @@ extension Conversation {
         guard self.sending.isInFlight(record.number), self.sending.records[record.number].sendTime == tag else {
             return
         }
-        if self.sending.scheduleLost(record.number) { self.statistics.fastRetransmissions &+= 1 }
+        guard self.sending.scheduleLost(record.number) else { return }
+        self.sending.records[record.number].isUntold = record.state == .held
+        self.statistics.fastRetransmissions &+= 1
     }
 }

@@ -82,7 +82,7 @@ extension Conversation {
     }
 
     /// For how long a segment's last transmission has been under way, microseconds.
-    private func age(of number: UInt32, now: Instant) -> Int {
+    func age(of number: UInt32, now: Instant) -> Int {
         let tag = self.sending.records[number].sendTime
         return self.control.log.contains(tag) ? now.microseconds(since: self.control.log[tag].stamp.sent) : .max
     }
@@ -103,7 +103,7 @@ extension Conversation {
         var stamp = SendStamp()
         stamp.sent = now
         stamp.kind = .copy
-        let tag = self.control.log.append(number, byteCount: 0, stamp: stamp, state: .companion)
+        let tag = self.control.log.append(number, byteCount: 0, stamp: stamp, state: .disregarded)
         self.countCopy(number)
         self.writeTransmission(number, time: tag, to: &packet, &length)
     }
@@ -170,7 +170,8 @@ extension Conversation {
         }
         self.control.inFlightByteCount -= Int(record.byteCount)
         path.dismiss(record.stamp, byteCount: Int(record.byteCount), isSuspect: self.prompt != nil)
-        self.control.log.setState(.settled, of: tag)
+        // Its acknowledgement may follow, and is no repetition then.
+        self.control.log.setState(.disregarded, of: tag)
         return true
     }
 

@@ -133,8 +133,7 @@ public struct Conversation: ~Copyable {
         let room = max(
             path.room(besides: self.control.inFlightByteCount),
             SparseTraffic.queuedByteCount(segmentByteCount: segmentByteCount))
-        let segments = max(self.peerLimitedWindow - self.sending.inFlightCount, 0)
-        let limit = min(room, segments * segmentByteCount)
+        let limit = min(room, max(self.segmentRoom, 0) * segmentByteCount)
         return max(limit - self.sending.queuedByteCount, 0)
     }
 

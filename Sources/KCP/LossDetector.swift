@@ -11,13 +11,18 @@ struct LossDetector {
     var judged: UInt32
     /// Transmissions before this tag are not held any more.
     var released: UInt32
+    /// How much later than the next ones a datagram may arrive, microseconds.
+    private(set) var window = Self.leastWindow
+    private var isHurried = false
     /// How late a transmission has been, microseconds, forgotten slowly.
-    private var lateness = 0.0
+    private(set) var lateness = 0.0
     /// The same of the present datagram, as long as it is open whether it was late.
     private var suspectedLateness = 0.0
     private var lastReordering: Instant?
 
     private static let leastWindow = 500.0
+    /// Two rounds of acknowledgements of the original's default mode: with fewer its groups are seldom complete.
+    private static let parityDelay = 60_000.0
     private static let forgettingMicroseconds = 30_000_000
 
     init(firstTag: UInt32 = 0) {
@@ -25,9 +30,12 @@ struct LossDetector {
         self.released = firstTag
     }
 
-    /// How much later than the next ones a datagram may arrive, microseconds.
-    func reorderWindow(minimumRoundTrip: Double, smoothed: Double) -> Double {
-        min(max(minimumRoundTrip / 8, Self.leastWindow, self.lateness), max(smoothed, Self.leastWindow))
+    /// Decides how long to wait for what is missing.
+    /// - Parameter isHurried: what is lost keeps everything back. Then nothing is expected to be late but what has been.
+    mutating func adapt(to roundTrip: RoundTripModel, isHurried: Bool) {
+        self.isHurried = isHurried
+        let share = (roundTrip.minimum ?? 0) / (isHurried ? 64 : 8)
+        self.window = min(max(share, Self.leastWindow, self.lateness), max(roundTrip.smoothed, Self.leastWindow))
     }
 
     /// A transmission sent at `sent` has arrived.
@@ -60,11 +68,14 @@ struct LossDetector {
     }
 
     /// How long after it was sent a transmission may be held at most, microseconds: until `una` should have passed it.
-    func patience(_ roundTrip: RoundTripModel) -> Double { 2.5 * roundTrip.smoothed }
+    /// In a hurry only until parity should have brought acknowledgements of which the datagram got lost.
+    func patience(_ roundTrip: RoundTripModel) -> Double {
+        self.isHurried ? roundTrip.smoothed + Self.parityDelay : 2.5 * roundTrip.smoothed
+    }
 
     /// Whether a transmission sent at `sent` is lost if it has not been acknowledged.
-    func isLost(sent: Instant, window: Double) -> Bool {
+    func isLost(sent: Instant) -> Bool {
         guard let newestArrival, newestArrival > sent else { return false }
-        return Double(newestArrival.microseconds(since: sent)) >= window
+        return Double(newestArrival.microseconds(since: sent)) >= self.window
     }
 }

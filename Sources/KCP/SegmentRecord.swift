@@ -38,4 +38,6 @@ struct SegmentRecord: RingRecord {
     var isScheduled = false
     /// It is in the list of segments that were skipped.
     var isSkipped = false
+    /// It was sent again because nothing has been heard of it, not because it is known to be missing.
+    var isUntold = false
 }

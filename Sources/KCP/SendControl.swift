@@ -20,8 +20,10 @@ struct SendControl: ~Copyable {
     var inFlightByteCount = 0
     var sparse = SparseTraffic()
     var copies = CopyQueue()
-    /// What has just been sent again and goes out a second time.
-    var doubled: UInt32?
+    /// The widest window that the peer has told: so far beyond what it expects it takes segments, whatever it holds already.
+    var widestPeerWindow: UInt32 = 0
+    /// What goes out once more after it has been sent again.
+    var repairs = RepairQueue()
     /// Parity goes out with everything.
     var isUnderParity = false
 

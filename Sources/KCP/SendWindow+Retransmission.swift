@@ -105,6 +105,7 @@ extension SendWindow {
         guard !self.records[number].isAcknowledged, !self.records[number].isScheduled else { return false }
         self.records[number].isScheduled = true
         self.due.append(number)
+        self.withdrawPresumption(of: number)
         return true
     }
 

@@ -18,6 +18,8 @@ struct SendWindow: ~Copyable {
     private(set) var unsent: UInt32
     /// Behind the newest number that a flush has released.
     private(set) var released: UInt32
+    /// Where `presumedFirst` has got to; before `first` it says nothing.
+    private var presumed: UInt32
     /// Where the queue without numbers begins.
     private var queueStart: UInt64 = 0
     let segmentByteCount: Int
@@ -46,6 +48,7 @@ struct SendWindow: ~Copyable {
         self.next = initialNumber
         self.unsent = initialNumber
         self.released = initialNumber
+        self.presumed = initialNumber
         self.countStart = initialNumber
         self.saturatedStart = initialNumber
         self.segmentByteCount = segmentByteCount
@@ -135,6 +138,39 @@ struct SendWindow: ~Copyable {
             if !self.records[number].isAcknowledged { return number }
         }
         return nil
+    }
+
+    /// Whether the segment has been sent again and is under way.
+    func isSentAgain(_ number: UInt32) -> Bool {
+        self.records[number].transmissionCount > 1 && !self.records[number].isScheduled
+    }
+
+    /// Whether the segment had been sent again and is to be sent once more.
+    func isLostAgain(_ number: UInt32) -> Bool {
+        self.records[number].transmissionCount > 1 && self.records[number].isScheduled
+    }
+
+    /// All before it has arrived, as far as acknowledgements tell, or will have when what is sent now does.
+    var presumedFirst: UInt32 { self.presumed.isBefore(self.first) ? self.first : self.presumed }
+
+    /// The first segment from `presumedFirst` on that has not arrived.
+    var presumedOpen: UInt32? {
+        mutating get {
+            self.presumed = self.presumedFirst
+            while self.presumed != self.next {
+                if !self.records[self.presumed].isAcknowledged { return self.presumed }
+                self.presumed &+= 1
+            }
+            return nil
+        }
+    }
+
+    /// The segment that `presumedOpen` gave will have arrived.
+    mutating func passPresumed() { self.presumed &+= 1 }
+
+    /// The segment has not arrived.
+    mutating func withdrawPresumption(of number: UInt32) {
+        if number.isBefore(self.presumed) { self.presumed = number }
     }
 
     /// Lets every numbered segment leave.

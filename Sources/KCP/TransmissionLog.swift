@@ -6,8 +6,9 @@ struct TransmissionRecord: RingRecord {
     enum State: UInt8, BitwiseCopyable {
         /// It has arrived, or nothing depends on it any more.
         case settled
-        /// It left in another one's datagram and for its sake: nothing depends on whether it arrives.
-        case companion
+        /// Nothing depends on whether it arrives, and nothing has been heard of it: it left in another one's datagram and for
+        /// its sake, or its segment has arrived by another.
+        case disregarded
         case outstanding
         /// Not acknowledged where it should have been, but the acknowledgement may be what got lost.
         case held
@@ -77,7 +78,7 @@ struct TransmissionLog: ~Copyable {
             switch record.state {
             case .outstanding: return
             case .lost where !record.number.isBefore(expected), .held where !record.number.isBefore(expected): return
-            case .lost, .held, .settled, .companion: self.first &+= 1
+            case .lost, .held, .settled, .disregarded: self.first &+= 1
             }
         }
     }

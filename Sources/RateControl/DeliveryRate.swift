@@ -83,6 +83,9 @@ struct DeliveryRate {
         self.flightStart = stamp.sent
     }
 
+    /// So much more will have arrived by now, without anybody saying so.
+    mutating func presume(byteCount: Int) { self.delivered += UInt64(max(byteCount, 0)) }
+
     /// The sample of what was delivered since the last call; `nil` if there was nothing, or over less than
     /// `minimumInterval` microseconds, which says more about bursts than about the path.
     mutating func takeSample(minimumInterval: Double) -> Sample? {

@@ -56,6 +56,10 @@ extension PathController {
         self.dropInFlight(byteCount)
         // The acknowledgement may be what got lost, with the same probability.
         if isSuspect, stamp.kind == .message { self.losses.add(lost: 0.5, sent: stamp.sent) }
+        // Of copies a peer that says everything once tells little. Where they are many the rate would seem to be less.
+        if !isSuspect, stamp.kind == .copy {
+            self.delivery.presume(byteCount: Int(Double(byteCount) * (1 - (self.recentLoss.share ?? 0))))
+        }
     }
 
     /// Takes bytes for a copy out of the budget; `false`: there may be none now.

@@ -17,9 +17,9 @@ struct PeerWindowWatch {
     private static let leastPeriod = 1_000_000
     private static let roundTripsPerPeriod = 6
     /// The share of the time from which on it counts: then so much more could be sent at no cost.
-    private static let bindingShare = 0.33
+    private static let bindingShare = 0.4
     /// In a single one an unlucky loss or two may have done it, or the search for the rate.
-    private static let leastPeriodCount = 2
+    private static let leastPeriodCount = 3
     private static let holdMicroseconds = 30_000_000
 
     /// To be called whenever something may be sent, with what is true from now on.

@@ -148,12 +148,14 @@ import Testing
         #expect(Self.numbers(sentBy: &sender, at: 140) == [60])
     }
 
-    @Test func `with a window that is nearly full nothing waits`() {
+    @Test func `with a window that is nearly full it waits no longer than parity takes`() {
         let path = PathController(datagramByteCount: 1378, now: Self.start)
         var sender = Self.flights(path)
         sender.holdPacket(Self.list(Array(31...49), expected: 30, window: 1024), now: Self.after(115))
-        sender.holdPacket(Self.list(Array(70...89), expected: 30, window: 65), now: Self.after(135))
-        #expect(Set(Self.numbers(sentBy: &sender, at: 135)) == Set([30] + (50...69)))
+        sender.holdPacket(Self.list(Array(70...88), expected: 30, window: 65), now: Self.after(135))
+        #expect(Set(Self.numbers(sentBy: &sender, at: 135)) == [30])
+        sender.holdPacket(Self.list([89], expected: 30, window: 65), now: Self.after(195))
+        #expect(Set(Self.numbers(sentBy: &sender, at: 195)) == Set(50...69))
     }
 
     /// 20 segments, of which the first gets lost; the peer has room for `window`.
@@ -169,7 +171,7 @@ import Testing
         return sender
     }
 
-    @Test func `what a narrow window depends on is sent again twice, but not beside parity`() {
+    @Test func `what a narrow window depends on is sent again several times, but not beside parity`() {
         var wide = Self.loss(window: 128)
         #expect(Self.numbers(sentBy: &wide, at: 60) == [0])
         var narrow = Self.loss(window: 40)
@@ -196,9 +198,6 @@ import Testing
         var sender = Self.loss(window: 20)
         _ = sender.drainPackets(now: Self.after(60))
         sender.holdPacket(Segment(.acknowledge, window: 20, time: 21, number: 0).bytes, now: Self.after(110))
-        sender.write([UInt8](repeating: 1, count: 10 * 1326))
-        sender.flush(now: Self.after(110))
-        _ = sender.drainPackets(now: Self.after(110))
         let (deadline, exemptCount) = (sender.probeDeadline, sender.control.exemptCount)
         let due = try #require(deadline)
         sender.handleTimeout(now: due)

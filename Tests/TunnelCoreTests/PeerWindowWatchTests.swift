@@ -17,9 +17,9 @@ import Testing
 
     @Test func `a window that stops the sender for half of the time is binding`() {
         var watch = PeerWindowWatch()
-        Self.run(&watch, blocked: 50, from: 0, milliseconds: 1900)
+        Self.run(&watch, blocked: 50, from: 0, milliseconds: 2900)
         #expect(!watch.isBinding, "too early to say")
-        Self.run(&watch, blocked: 50, from: 1900, milliseconds: 200)
+        Self.run(&watch, blocked: 50, from: 2900, milliseconds: 200)
         #expect(watch.isBinding)
     }
 
@@ -45,10 +45,10 @@ import Testing
 
     @Test func `it counts for half a minute, and is then looked at again`() {
         var watch = PeerWindowWatch()
-        Self.run(&watch, blocked: 50, from: 0, milliseconds: 2100)
-        Self.run(&watch, blocked: 0, from: 2100, milliseconds: 29_000)
+        Self.run(&watch, blocked: 50, from: 0, milliseconds: 3100)
+        Self.run(&watch, blocked: 0, from: 3100, milliseconds: 29_000)
         #expect(watch.isBinding, "what is done about it may be why it does not bind")
-        Self.run(&watch, blocked: 0, from: 31_100, milliseconds: 3000)
+        Self.run(&watch, blocked: 0, from: 32_100, milliseconds: 3000)
         #expect(!watch.isBinding)
     }
 }
