@@ -139,10 +139,10 @@ extension Conversation {
             path.roundTrip, datagramTime: path.datagramTime, isEverythingWaiting: self.isWindowBehindHole)
     }
 
-    /// The window that the peer has told is used up, and what it begins with has been sent again or may never be told of:
-    /// nothing newer need show whether it has arrived, and before long nothing else can be done.
+    /// The window is full, and what it begins with has been sent again or may never be told of: nothing newer need show
+    /// whether it has arrived, and nothing else can be done until it does.
     private var isWindowBehindHole: Bool {
-        guard self.sending.inFlightCount > 0, self.sending.inFlightCount >= self.peerLimitedWindow else { return false }
+        guard self.sending.inFlightCount > 0, !self.peerTakesMore else { return false }
         let record = self.sending.records[self.sending.first]
         guard !record.isAcknowledged else { return false }
         return record.transmissionCount > 1

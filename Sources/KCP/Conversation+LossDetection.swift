@@ -166,7 +166,10 @@ extension Conversation {
             return
         }
         guard self.sending.scheduleLost(record.number) else { return }
-        self.sending.records[record.number].isUntold = record.state == .held
+        let isUntold = record.state == .held
+        self.sending.records[record.number].isUntold = isUntold
+        self.sending.records[record.number].isLostAgain =
+            !isUntold && self.sending.records[record.number].transmissionCount > 1
         self.statistics.fastRetransmissions &+= 1
     }
 }

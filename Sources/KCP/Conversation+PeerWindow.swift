@@ -44,7 +44,7 @@ extension Conversation {
     mutating func noteRefusals(path: PathController) {
         let (expected, window) = (self.sending.first, max(self.control.widestPeerWindow, self.remoteWindow))
         self.control.widestPeerWindow = window
-        guard self.sending.inFlightCount > Int(window), self.sending.isLostAgain(expected) else { return }
+        guard self.sending.inFlightCount > Int(window), self.sending.records[expected].isLostAgain else { return }
         let end = expected &+ window
         var tag = self.control.log.first
         while tag != self.control.log.next {

@@ -145,11 +145,6 @@ struct SendWindow: ~Copyable {
         self.records[number].transmissionCount > 1 && !self.records[number].isScheduled
     }
 
-    /// Whether the segment had been sent again and is to be sent once more.
-    func isLostAgain(_ number: UInt32) -> Bool {
-        self.records[number].transmissionCount > 1 && self.records[number].isScheduled
-    }
-
     /// All before it has arrived, as far as acknowledgements tell, or will have when what is sent now does.
     var presumedFirst: UInt32 { self.presumed.isBefore(self.first) ? self.first : self.presumed }
 

@@ -89,6 +89,19 @@ import Testing
         #expect([before, after] == [40 - 60, 40 - 20])
     }
 
+    @Test func `a probe says nothing about what has been taken`() throws {
+        var sender = self.sender()
+        _ = Self.send(0, by: &sender, at: 60)
+        _ = Self.send(40, by: &sender, at: 80)
+        let deadline = sender.probeDeadline
+        sender.handleTimeout(now: try #require(deadline))
+        let inFlight = sender.inFlightByteCount
+        sender.holdPacket(Self.acknowledgements([(19, 19)], expected: 0), now: Self.after(110))
+        let inFlightAfter = sender.inFlightByteCount
+        #expect(inFlight == inFlightAfter)
+        #expect(Self.send(0, by: &sender, at: 110).allSatisfy { $0 == 0 })
+    }
+
     @Test func `where datagrams overtake each other nothing is presumed of what has just left`() {
         var sender = self.sender()
         sender.control.detector.suspectReordering(sent: Self.start)

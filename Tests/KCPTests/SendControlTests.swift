@@ -233,6 +233,8 @@ import Testing
         var wide = Self.loss(window: 128)
         _ = wide.drainPackets(now: Self.after(60))
         var full = Self.loss(window: 20)
+        full.write([UInt8](repeating: 1, count: 30 * 1326))
+        full.flush(now: Self.after(60))
         _ = full.drainPackets(now: Self.after(60))
         let probes = [wide.probeDeadline, full.probeDeadline].map { $0?.milliseconds(since: Self.after(60)) ?? 0 }
         #expect(probes[0] > 40)
