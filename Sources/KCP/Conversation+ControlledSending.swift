@@ -31,7 +31,7 @@ extension Conversation {
                 // In a datagram of its own, or it shares the fate of another.
                 guard length == start, self.fits(number, packet, length) else { return }
                 self.control.repairs.take(number)
-                self.writeDouble(number, to: &packet, &length, now: now, path: path)
+                self.writeRepairCopy(number, to: &packet, &length, now: now, path: path)
             } else if self.mayNumberSegment {
                 guard self.transmitNext(&packet, &length, now: now, path: path) else { return }
             } else if self.control.copies.hasDue {
@@ -73,9 +73,16 @@ extension Conversation {
     /// What has been sent again and goes out once more, if it has not arrived in the meantime.
     private var nextRepairCopy: UInt32? {
         if self.control.repairs.isEmpty { return nil }
-        return self.control.repairs.next { number in
-            self.sending.isInFlight(number) && !self.sending.records[number].isAcknowledged
-        }
+        return self.control.repairs.next { self.sending.isOpen($0) }
+    }
+
+    /// What arrives before its copies leave needs none.
+    mutating func forgetClosedRepairs() {
+        // The queue leaves `self` for the call, which asks the send window.
+        var repairs = RepairQueue()
+        swap(&repairs, &self.control.repairs)
+        repairs.forgetClosed { self.sending.isOpen($0) }
+        swap(&repairs, &self.control.repairs)
     }
 
     /// Numbers a segment and appends it, in sparse traffic behind some that are under way; `false` if the packet has no

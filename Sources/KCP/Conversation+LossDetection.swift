@@ -69,6 +69,7 @@ extension Conversation {
         self.control.detector.adapt(to: path.roundTrip, isHurried: self.waitsShortly(path))
         path.reorderWindow = self.control.detector.window
         self.judgeTransmissions(now: now, path: path)
+        if !self.control.repairs.isEmpty { self.forgetClosedRepairs() }
         self.noteRefusals(path: path)
         self.advancePresumption(now: now, path: path)
         self.control.coverage.endDatagram()

@@ -134,7 +134,7 @@ extension Conversation {
     }
 
     /// Sends again what has just been sent again, in a datagram of its own.
-    mutating func writeDouble(
+    mutating func writeRepairCopy(
         _ number: UInt32, to packet: inout MutableRawSpan, _ length: inout Int, now: Instant, path: PathController
     ) {
         self.writeCopy(

@@ -44,6 +44,14 @@ struct RepairQueue {
         return nil
     }
 
+    /// Forgets those of which `isOpen` is not true any more.
+    mutating func forgetClosed(_ isOpen: (UInt32) -> Bool) {
+        self.entries.removeFirst(self.head)
+        self.head = 0
+        self.entries.removeAll { !isOpen($0.number) }
+        self.isEmpty = self.entries.isEmpty
+    }
+
     /// A copy of `number`, which `next` gave, leaves. Its other copies wait until all others have had theirs, or they would
     /// share its fate.
     mutating func take(_ number: UInt32) {

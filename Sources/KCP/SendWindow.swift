@@ -77,6 +77,10 @@ struct SendWindow: ~Copyable {
     @inline(__always)
     func isInFlight(_ number: UInt32) -> Bool { number &- self.first < self.next &- self.first }
 
+    /// Whether the segment is in flight and has not arrived.
+    @inline(__always)
+    func isOpen(_ number: UInt32) -> Bool { self.isInFlight(number) && !self.records[number].isAcknowledged }
+
     // MARK: Queue
 
     mutating func append(_ bytes: RawSpan) {

@@ -24,6 +24,18 @@ import Testing
         #expect(Self.drain(&queue) { $0 % 50 == 7 } == [7, 57, 107, 157, 7, 57, 107, 157])
     }
 
+    @Test func `what has arrived is forgotten`() {
+        var queue = RepairQueue()
+        for number in UInt32(0)..<8 { queue.append(number, copyCount: 2) }
+        queue.take(0)
+        queue.forgetClosed { $0 < 2 }
+        #expect(Self.drain(&queue) == [1, 0, 1])
+        #expect(queue.isEmpty)
+        for number in UInt32(0)..<8 { queue.append(number, copyCount: 2) }
+        queue.forgetClosed { _ in false }
+        #expect(queue.isEmpty)
+    }
+
     /// A window of 2048 segments at 5 %: with one copy one of four windows would have a hole for another round trip.
     @Test(arguments: [
         (0.0, 2048, false, 1), (0.001, 2048, false, 1), (0.01, 2048, false, 1), (0.05, 2048, false, 2),
