@@ -111,8 +111,9 @@ import TunnelCore
     @Test(.timeLimit(.minutes(2))) func `what rests half-closed for too long is cut off, not ended`() async throws {
         try await Self.withStream { lone, target in
             try await lone.run { $0.session.closeWaitMilliseconds = 100 }
-            try await target.notes.channel?.close(mode: .output).get()
+            // Before the time runs: what is cut off cannot be read from.
             try await target.read()
+            try await target.notes.channel?.close(mode: .output).get()
             let isReset = try await becomesTrue { target.notes.hasError }
             #expect(isReset && !target.notes.hasEnd)
         }
