@@ -37,7 +37,7 @@ struct ShardGroupTable: ~Copyable {
     /// Lets all groups go: the next packet's group is the newest, whatever its number.
     mutating func removeAll() {
         self.newest = nil
-        for index in 0..<self.initializedCount { unsafe self.groups[index].isExpired = true }
+        for index in 0..<self.initializedCount { unsafe (self.groups + index).pointee.isExpired = true }
     }
 
     /// Where the group is in the table. A group that is new gets a place, and if it is the newest, those that are now
@@ -63,7 +63,7 @@ struct ShardGroupTable: ~Copyable {
         }
         _modify {
             precondition(index >= 0 && index < self.initializedCount, "no such group")
-            yield unsafe &self.groups[index]
+            yield unsafe &(self.groups + index).pointee
         }
     }
 
@@ -77,12 +77,12 @@ struct ShardGroupTable: ~Copyable {
 
     private mutating func expire(_ index: Int) {
         if unsafe !self.groups[index].isExpired, unsafe !self.groups[index].isFinished { self.incompleteCount += 1 }
-        unsafe self.groups[index].isExpired = true
+        unsafe (self.groups + index).pointee.isExpired = true
     }
 
     private mutating func place(_ id: UInt32) -> Int {
         for index in 0..<self.initializedCount where unsafe self.groups[index].isExpired {
-            unsafe self.groups[index].reset(id: id)
+            unsafe (self.groups + index).pointee.reset(id: id)
             return index
         }
         // At most four groups are at most three behind the newest, so there is room.
