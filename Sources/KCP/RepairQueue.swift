@@ -23,7 +23,7 @@ struct RepairQueue {
     ///   - window: the peer's, segments.
     ///   - isUntold: the segment may as well have arrived.
     static func copyCount(loss: Double, window: Int, isUntold: Bool) -> Int {
-        // Sent first, if that is not known to be lost among many others, and once again.
+        // Lost at first, which of an untold one is not known, and again.
         var remaining = Double(window) * loss * loss * (isUntold ? loss : 1)
         var count = 0
         repeat {
