@@ -151,6 +151,7 @@ final class ClientLane {
 
     /// Gives a new stream a session, now or as soon as there is one.
     func serve(_ stream: WaitingStream) {
+        self.endFailed()
         self.retireExpired()
         self.retireExhausted()
         self.retireSilent()
@@ -206,6 +207,12 @@ final class ClientLane {
             self.age(of: connection) >= self.configuration.autoExpire
         else { return }
         self.retire(connection, because: "it has expired")
+    }
+
+    /// A session that has failed in this pass of the loop ends at the end of it, but takes no stream any more.
+    private func endFailed() {
+        guard case .up(let connection) = self.state, connection.session.hasFailed else { return }
+        connection.session.run(now: self.loop.now)
     }
 
     private func retireExhausted() {

@@ -109,6 +109,8 @@ final class HostedSession: LoopWork {
 
     var conversationID: UInt32 { self.session.conversationID }
     var streamCount: Int { self.session.streamCount }
+    /// Whether it is over, or will be at the end of this pass.
+    var hasFailed: Bool { self.isEnded || self.session.failure != nil }
     /// Whether more streams can be opened in it, as far as their numbers go.
     var hasUnusedIDs: Bool { self.session.hasUnusedIDs }
     /// Those that have a connection, or are to get one.

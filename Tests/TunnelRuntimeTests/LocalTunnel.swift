@@ -13,14 +13,14 @@ import TunnelCore
 /// Hosts of both kinds in this process, on 127.0.0.1.
 enum LocalTunnel {
     private static func configuration(
-        _ role: TunnelRole, usesCompression: Bool = true
+        _ role: TunnelRole, usesCompression: Bool = true, _ multiplexer: Smux.Configuration? = nil
     ) throws -> HostConfiguration {
         let session = SessionConfiguration(
             role: role, cipher: .aes, derivedKey: KeyDerivation.derive(from: "local"), dataShards: 10, parityShards: 3,
             mtu: 1350,
             conversation: KCP.Configuration(
                 profile: Profile.allCases[0], mtu: 1350, sendWindow: 128, receiveWindow: 128),
-            multiplexer: try Smux.Configuration(), usesCompression: usesCompression)
+            multiplexer: try multiplexer ?? Smux.Configuration(), usesCompression: usesCompression)
         return HostConfiguration(session: session, socket: DatagramSocketOptions(), loopCount: 1, closeWait: 0)
     }
 
@@ -43,19 +43,29 @@ enum LocalTunnel {
     }
 
     /// Starts a server in front of `target`.
-    static func server(port: UInt16, target: SocketAddress) async throws -> ServerHost {
+    static func server(
+        port: UInt16, target: SocketAddress, multiplexer: Smux.Configuration? = nil
+    ) async throws -> ServerHost {
         let configuration = ServerConfiguration(
-            host: try self.configuration(.server), listen: try PortRange("127.0.0.1:\(port)"),
+            host: try self.configuration(.server, multiplexer), listen: try PortRange("127.0.0.1:\(port)"),
             target: .tcp(host: "127.0.0.1", port: target.port ?? 0))
         return try await ServerHost.start(configuration, log: RecordingLog().hostLog)
     }
 
     /// Starts a client; the list is as `-remoteaddr` has it.
-    static func client(_ remotes: String, log: RecordingLog, lookup: NameLookup = .system) async throws -> ClientHost {
-        let configuration = ClientConfiguration(
-            host: try self.configuration(.client), listen: .tcp(host: "127.0.0.1", port: 0),
+    static func client(
+        _ remotes: String, log: RecordingLog, lookup: NameLookup = .system, multiplexer: Smux.Configuration? = nil
+    ) async throws -> ClientHost {
+        try await ClientHost.start(
+            self.clientConfiguration(remotes, multiplexer), log: log.hostLog, lookup: lookup)
+    }
+
+    static func clientConfiguration(
+        _ remotes: String, _ multiplexer: Smux.Configuration? = nil
+    ) throws -> ClientConfiguration {
+        ClientConfiguration(
+            host: try self.configuration(.client, multiplexer), listen: .tcp(host: "127.0.0.1", port: 0),
             remotes: try PortRange.list(remotes), connections: 1)
-        return try await ClientHost.start(configuration, log: log.hostLog, lookup: lookup)
     }
 
     /// A UDP port of 127.0.0.1 that nobody has.
