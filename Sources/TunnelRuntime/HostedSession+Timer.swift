@@ -3,6 +3,9 @@ import PacketPrimitives
 import TunnelCore
 
 extension HostedSession: NIOScheduledCallbackHandler {
+    /// Microseconds that no loop that runs keeps a timer waiting.
+    private static let longPause = 1_000_000
+
     /// Sets the timer to the session's next deadline. A timer that is early enough stays: it looks again when it fires,
     /// which costs less than setting it anew for every acknowledgement.
     func setTimer() {
@@ -11,7 +14,10 @@ extension HostedSession: NIOScheduledCallbackHandler {
             if timer.deadline <= deadline { return }
             timer.callback.cancel()
         }
-        let time = self.port.isBlocked ? max(deadline, self.nextTry) : deadline
+        self.setTimer(to: self.port.isBlocked ? max(deadline, self.nextTry) : deadline)
+    }
+
+    private func setTimer(to time: Instant) {
         let at = NIODeadline.uptimeNanoseconds(time.microseconds * 1000)
         do {
             self.timer = (time, try self.loop.isolated.scheduleCallback(at: at, handler: self))
@@ -25,9 +31,12 @@ extension HostedSession: NIOScheduledCallbackHandler {
 
     func handleScheduledCallback(eventLoop: some EventLoop) {
         let now = self.loop.now
-        if let timer = self.timer { self.loop.lag.add(microseconds: now.microseconds(since: timer.deadline)) }
+        let lateness = self.timer.map { now.microseconds(since: $0.deadline) } ?? 0
+        if self.timer != nil { self.loop.lag.add(microseconds: lateness) }
         self.timer = nil
         guard !self.isEnded else { return }
+        // The process was stopped, or the machine: what has come meanwhile is read first, as it may be what is missed.
+        guard lateness < Self.longPause else { return self.setTimer(to: now.advanced(milliseconds: 1)) }
         if self.session.handleTimeout(now: now) { self.loop.watchForRest() }
         self.loop.enqueue(self)
     }

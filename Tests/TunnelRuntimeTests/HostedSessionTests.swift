@@ -1,10 +1,19 @@
 import DatagramIO
 import NIOCore
 import Smux
+import Synchronization
 import Testing
 import TunnelCore
 
 @testable import TunnelRuntime
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
 
 @Suite struct HostedSessionTests {
     /// Of a peer whose second FIN cuts a stream off.
@@ -21,6 +30,37 @@ import TunnelCore
             return lone.session.loop.memory.heldByteCount
         }
         #expect(held == 0)
+    }
+
+    // MARK: Sleep
+
+    /// As of a process that was stopped: when it goes on, all its timers have run out.
+    @Test(.timeLimit(.minutes(2))) func `what has come while an event loop stood still is read before its timers`()
+        async throws
+    {
+        let echo = try await LocalTunnel.echo()
+        let port = try LocalTunnel.freePort()
+        let server = try await LocalTunnel.server(
+            port: port, target: #require(echo.localAddress),
+            multiplexer: Smux.Configuration(keepAliveIntervalSeconds: 1))
+        let openedCount = Mutex(0)
+        let log = RecordingLog { line in
+            guard line.hasPrefix("stream opened") else { return }
+            let count = openedCount.withLock { count in
+                count += 1
+                return count
+            }
+            if count == 2 { usleep(4_000_000) }
+        }
+        let client = try await LocalTunnel.client(
+            "127.0.0.1:\(port)", log: log,
+            multiplexer: Smux.Configuration(keepAliveIntervalSeconds: 1, keepAliveTimeoutSeconds: 2))
+        try await LocalTunnel.exchange(through: client)
+        try await LocalTunnel.exchange(through: client)
+        #expect(!log.lines.contains { $0.hasPrefix("session closed") })
+        await client.shutdown()
+        await server.shutdown()
+        try await echo.close()
     }
 
     // MARK: Streams of the peer
