@@ -97,7 +97,9 @@ import Testing
     ) async throws {
         let echo = try StreamListener(at: .ipv4(FreePort.take()), handle: EchoConnection.serve)
         defer { echo.stop() }
-        try await withTunnel(.oursAtBothEnds, flags, target: echo.address.description, body)
+        try await withTunnel(.oursAtBothEnds, flags, target: echo.address.description) { tunnel, client in
+            try Self.explained(client, tunnel) { try body(tunnel, client) }
+        }
     }
 
     // MARK: Support
@@ -132,10 +134,13 @@ import Testing
                 defer { relay.stop() }
                 let client = try tunnel.startClient(relayPort: relay.port)
                 defer { client.process.end() }
-                do { try body(relay, tunnel, client) } catch {
-                    throw Failure("\(error)\n\(client.process.report)\n\(tunnel.server.report)")
-                }
+                try self.explained(client, tunnel) { try body(relay, tunnel, client) }
             }
         }
+    }
+
+    /// Adds to an error what the programs have said.
+    private static func explained(_ client: TunnelClient, _ tunnel: Tunnel, _ body: () throws -> Void) throws {
+        do { try body() } catch { throw Failure("\(error)\n\(client.process.report)\n\(tunnel.server.report)") }
     }
 }
