@@ -104,6 +104,37 @@ public struct ParityEncoder: ~Copyable {
         }
     }
 
+    /// Makes the slab's packets, D in slots of their own, a group with all its parity, whether other groups get parity or not.
+    /// The unfinished group, if there is one, stays without. The last `repeatedCount` packets follow once more, under their
+    /// numbers, so that they hardly ever get lost.
+    ///
+    /// The slab must have free slots for P + `repeatedCount` more.
+    package mutating func protectGroup(_ slab: inout PacketSlab, repeating repeatedCount: Int, now: Instant) {
+        precondition(self.isGrouping && slab.count == self.dataShards, "not a group")
+        self.leaveGroup()
+        let wasSuspended = self.isSuspended
+        self.isSuspended = false
+        self.protect(&slab, from: 0, now: now)
+        self.isSuspended = wasSuspended
+        for index in self.dataShards - repeatedCount..<self.dataShards { slab.appendCopy(of: index) }
+    }
+
+    /// What follows goes into the next group.
+    private mutating func leaveGroup() {
+        guard self.shardCount > 0 else { return }
+        let rest = Int(self.numbering.groupSize) - self.shardCount
+        self.nextSequenceNumber = self.numbering.advance(self.nextSequenceNumber, by: rest)
+        self.statistics.skippedGroups += 1
+        self.forgetGroup()
+    }
+
+    private mutating func forgetGroup() {
+        self.carried.removeAll()
+        self.shardCount = 0
+        self.longest = 0
+        self.isGroupBroken = false
+    }
+
     /// Without groups.
     private mutating func addHeaders(to slab: inout PacketSlab, from first: Int) {
         for index in stride(from: first, to: slab.count, by: 1) {
@@ -131,12 +162,7 @@ public struct ParityEncoder: ~Copyable {
     /// Adds the parity packets of the group whose last data packet is the entry `last`, or skips their numbers.
     /// Returns how many were added.
     private mutating func finishGroup(in slab: inout PacketSlab, last: Int, now: Instant) -> Int {
-        defer {
-            self.carried.removeAll()
-            self.shardCount = 0
-            self.longest = 0
-            self.isGroupBroken = false
-        }
+        defer { self.forgetGroup() }
         guard self.isDense(at: now), !self.isGroupBroken else {
             self.nextSequenceNumber = self.numbering.advance(self.nextSequenceNumber, by: self.parityShards)
             self.statistics.skippedGroups += 1

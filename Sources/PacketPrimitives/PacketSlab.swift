@@ -116,6 +116,16 @@ public struct PacketSlab: ~Copyable {
         self.usedSlotCount += 1
     }
 
+    /// Appends a copy of the entry `index`, which lies in a slot, in a slot of its own.
+    package mutating func appendCopy(of index: Int) {
+        let entry = self[index]
+        let front = Self.headroom - Int(entry.offset) % Self.slotStride
+        self.takeSlot(byteCount: Int(entry.byteCount) - front)
+        self.extendFront(at: self.count - 1, by: front)
+        unsafe self.pointer(at: self.count - 1).copyMemory(
+            from: self.pointer(at: index), byteCount: Int(entry.byteCount))
+    }
+
     /// Gives back the slot that was taken last, whose entry is the last one.
     public mutating func releaseLastSlot() {
         precondition(self.count > 0 && self.usedSlotCount > 0)

@@ -56,6 +56,51 @@ import Testing
         #expect(sent.suffix(2).allSatisfy { $0.shardHeader?.kind == .parity })
     }
 
+    /// Two groups that show the counts; then four segments and six small packets that go out twice, between others without
+    /// parity.
+    private static func groupAmongOthers() throws -> (plain: [[UInt8]], group: [[UInt8]], all: [[UInt8]]) {
+        var encoder = try ParityEncoder(dataShards: 10, parityShards: 3)
+        let random = SeededRandomSource(seed: 4)
+        let others = random.packets(40, byteCounts: 1000...1300)
+        let beginning = protect(Array(others[..<20]), with: &encoder, now: Self.now)
+        encoder.isSuspended = true
+        let before = beginning + protect(Array(others[20..<33]), with: &encoder, now: Self.now)
+        let plain = random.packets(4, byteCounts: 1300...1300) + random.packets(6, byteCounts: 24...24)
+        var slab = PacketSlab(slotCount: 19)
+        for packet in plain { slab.append(packet) }
+        encoder.protectGroup(&slab, repeating: 6, now: Self.now)
+        let after = protect(Array(others[33...]), with: &encoder, now: Self.now)
+        #expect(encoder.isSuspended && encoder.statistics.protectedGroups == 3)
+        return (plain, slab.datagrams, before + slab.datagrams + after)
+    }
+
+    @Test func `a group of its own begins with the numbers of the next one`() throws {
+        let (_, group, all) = try Self.groupAmongOthers()
+        let numbers = group.map { $0.shardHeader?.sequenceNumber }
+        #expect(numbers == Array(52...64) + Array(56...61))
+        #expect(group.suffix(6) == group[4..<10], "the small ones again")
+        #expect(all[26..<39].map { $0.shardHeader?.sequenceNumber } == Array(26...35) + [39, 40, 41])
+        #expect(all.suffix(7).map { $0.shardHeader?.sequenceNumber } == (65...71).map { $0 })
+    }
+
+    @Test(arguments: 1...300 as ClosedRange<UInt64>)
+    func `of a group of its own three may get lost, and the original rebuilds nothing twice`(seed: UInt64) throws {
+        let (plain, _, all) = try Self.groupAmongOthers()
+        let random = SeededRandomSource(seed: seed)
+        // Of the small ones both.
+        let lost = Set((0..<3).map { _ in random.integer(in: 52...64) }.map { UInt32($0) })
+        var original = OriginalDecoder(dataShards: 10, parityShards: 3)
+        var decoder = try ParityDecoder(dataShards: 10, parityShards: 3)
+        var rebuilt: [[UInt8]] = []
+        for packet in all where packet.shardHeader.map({ !lost.contains($0.sequenceNumber) }) ?? true {
+            rebuilt += original.handle(packet)
+            _ = decode([packet], with: &decoder)
+        }
+        #expect(!original.isMistuned)
+        #expect(rebuilt == lost.filter { $0 < 62 }.sorted().map { plain[Int($0) - 52] }, "seed \(seed)")
+        #expect(decoder.statistics.recoveredPackets == UInt64(rebuilt.count), "seed \(seed)")
+    }
+
     @Test func `a receiver with unknown counts gets data with number 0`() {
         var encoder = ParityEncoder()
         let packets = SeededRandomSource(seed: 2).packets(30, byteCounts: 100...200)

@@ -34,6 +34,22 @@ struct PacketSlabTests {
         #expect(slab.bytes(at: 0).littleEndian(at: 0, as: UInt32.self) == 0x0403_0201)
     }
 
+    @Test func `a copy has what the layers have put in front`() {
+        var slab = PacketSlab(slotCount: 2)
+        slab.takeSlot(byteCount: 4)
+        slab.extendFront(at: 0, by: 8)
+        var bytes = slab.mutableBytes(at: 0)
+        for offset in 0..<12 { bytes.storeBytes(of: UInt8(offset), toByteOffset: offset, as: UInt8.self) }
+        slab.appendCopy(of: 0)
+        #expect(slab[1] == PacketSlab.Entry(offset: 1536 + 24, byteCount: 12))
+        let (first, last) = (
+            slab.bytes(at: 1).littleEndian(at: 0, as: UInt32.self),
+            slab.bytes(at: 1).littleEndian(at: 8, as: UInt32.self)
+        )
+        #expect(first == 0x0302_0100 && last == 0x0B0A_0908)
+        #expect(slab.freeSlotCount == 0)
+    }
+
     @Test func `a dropped entry is empty`() {
         var slab = PacketSlab(byteCapacity: 100, entryCapacity: 2)
         slab.appendEntry(offset: 10, byteCount: 20)
