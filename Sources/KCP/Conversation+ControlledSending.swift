@@ -13,9 +13,6 @@ extension Conversation {
         self.sending.hasDue || self.mayNumberSegment || self.control.copies.hasDue || self.nextRepairCopy != nil
     }
 
-    /// Parity goes out with what is sent from now on, or no longer: that mends losses without sending again.
-    package mutating func noteParity(isSent: Bool) { self.control.isUnderParity = isSent }
-
     private var mayNumberSegment: Bool { self.sending.queuedByteCount > 0 && self.peerTakesMore }
 
     /// Appends PUSHs to a packet: first what is lost, then what is new, then copies of what is under way.
@@ -44,15 +41,18 @@ extension Conversation {
         }
     }
 
-    private mutating func retransmit(
-        _ number: UInt32, to packet: inout MutableRawSpan, _ length: inout Int, now: Instant, path: PathController
+    /// - Parameter isProtected: by parity, so that no copies follow.
+    mutating func retransmit(
+        _ number: UInt32, isProtected: Bool = false, to packet: inout MutableRawSpan, _ length: inout Int, now: Instant,
+        path: PathController
     ) {
-        let copyCount = self.repairCopyCount(number, path: path)
+        let copyCount = isProtected ? 0 : self.repairCopyCount(number, path: path)
         self.sending.takeRetransmission(number)
         self.statistics.retransmittedSegments &+= 1
-        // Of several that may have arrived the peer need not say which have: the loss is measured with others.
+        // Of several that may have arrived the peer need not say which have, and parity hides losses: they are measured
+        // with others.
         let byteCount = self.transmit(
-            number, kind: copyCount > 0 ? .copy : nil, to: &packet, &length, now: now, path: path)
+            number, kind: isProtected || copyCount > 0 ? .copy : nil, to: &packet, &length, now: now, path: path)
         self.statistics.retransmittedPayloadBytes &+= UInt64(byteCount)
         if copyCount > 0 { self.control.repairs.append(number, copyCount: copyCount) }
         self.advancePresumption(now: now, path: path)
@@ -61,7 +61,7 @@ extension Conversation {
     /// How many more times something goes out that is sent again: the peer's window may be full before it shows that this was
     /// lost too. A window of 2048 segments at 100 Mbit/s, 50 ms and acknowledgements every 30 ms stood still for a fifth of
     /// the time by that.
-    private func repairCopyCount(_ number: UInt32, path: PathController) -> Int {
+    func repairCopyCount(_ number: UInt32, path: PathController) -> Int {
         guard self.sending.records[number].transmissionCount > 0, !self.control.isUnderParity,
             3 * self.sending.next.distance(after: number) > self.peerLimitedWindow, !self.hasHeavyLoss(path)
         else { return 0 }

@@ -191,7 +191,7 @@ extension Conversation {
 
     /// Appends an ACK, WASK or WINS.
     @inline(__always)
-    private mutating func writeControl(
+    mutating func writeControl(
         _ command: Command, time: UInt32, number: UInt32, to packet: inout MutableRawSpan, _ length: inout Int
     ) {
         self.writeHeader(command, time: time, number: number, to: &packet, &length)

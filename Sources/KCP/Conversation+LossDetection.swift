@@ -161,6 +161,7 @@ extension Conversation {
             if self.dismissTransmission(tag, record, path: path) { return }
             self.control.inFlightByteCount -= Int(record.byteCount)
             path.lose(record.stamp, byteCount: Int(record.byteCount))
+            self.control.lossRuns.note(tag)
         }
         self.control.log.setState(.lost, of: tag)
         guard self.sending.isInFlight(record.number), self.sending.records[record.number].sendTime == tag else {

@@ -26,6 +26,9 @@ struct SendControl: ~Copyable {
     var repairs = RepairQueue()
     /// Parity goes out with everything.
     var isUnderParity = false
+    /// What may carry repairs instead of copies.
+    var repairGroup: RepairGroup?
+    var lossRuns = LossRuns()
 
     /// - Parameter firstTag: of the first transmission.
     init(path: PathController?, overheadByteCount: Int, firstTag: UInt32) {

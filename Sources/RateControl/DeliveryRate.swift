@@ -24,7 +24,7 @@ package struct SendStamp: Sendable, BitwiseCopyable {
         case regular
         /// Copies of the segment may follow before anything is known of this one.
         case message
-        /// Such a copy.
+        /// Such a copy, or one with copies or parity of its own: whether it arrived is not told for certain.
         case copy
     }
 

@@ -64,14 +64,15 @@ extension TunnelSession {
     }
 
     /// Parity costs more bytes than sending again. It pays while the peer's window stands still behind holes: then the path
-    /// has capacity to spare.
+    /// has capacity to spare. Before that it goes out with what is sent again alone.
     mutating func chooseParity(now: Instant) {
         guard let path = self.conversation.path else { return }
-        if self.configuration.chosen.contains(.parity) {
+        let isChosen = self.configuration.chosen.contains(.parity)
+        if isChosen {
             self.watchPeerWindow(path, now: now)
             self.parityEncoder?.isSuspended = !self.peerWindowWatch.isBinding
         }
-        self.conversation.noteParity(isSent: self.sendsParity)
+        self.conversation.noteParity(isSent: self.sendsParity, repairGroup: isChosen ? self.repairGroup : nil)
     }
 
     private mutating func watchPeerWindow(_ path: PathController, now: Instant) {

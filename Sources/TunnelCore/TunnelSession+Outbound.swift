@@ -17,14 +17,17 @@ extension TunnelSession {
         let room = self.room(in: slab, now: now)
         let limit = self.packetLimit(room: room, now: now, source: source)
         let inFlightByteCount = self.conversation.inFlightByteCount
-        let count = limit > 0 ? self.fill(&slab, limit: limit, now: now, source: source) : 0
+        let repeatedCount =
+            limit > 0 ? self.conversation.pollRepairGroup(into: &slab, room: room, now: now) : nil
+        if limit > 0, repeatedCount == nil { self.fill(&slab, limit: limit, now: now, source: source) }
+        let count = slab.count
         let transmittedByteCount = self.conversation.inFlightByteCount - inFlightByteCount
-        let byteCount = self.seal(&slab, now: now)
+        let byteCount = self.seal(&slab, asGroupRepeating: repeatedCount, now: now)
         self.notePacing(
             Charge(
                 transmittedByteCount: transmittedByteCount,
                 allByteCount: byteCount + slab.count * SessionConfiguration.networkHeaderByteCount),
-            isPaced: limit < room && count == limit, now: now)
+            isPaced: limit < room && count >= limit, now: now)
         self.limiter?.spend(byteCount)
         if !slab.isEmpty { self.streams.noteSent() }
         return slab.count
@@ -84,7 +87,7 @@ extension TunnelSession {
     /// Lets streams and conversation put packets into the slab.
     private mutating func fill(
         _ slab: inout PacketSlab, limit: Int, now: Instant, source: any StreamSource
-    ) -> Int {
+    ) {
         switch self.configuration.habits {
         case .standard where self.conversation.path != nil: break
         case .standard:
@@ -94,7 +97,7 @@ extension TunnelSession {
                 self.conversation.flush(now: now)
             }
         }
-        return self.conversation.pollPackets(into: &slab, limit: limit, now: now)
+        _ = self.conversation.pollPackets(into: &slab, limit: limit, now: now)
     }
 
     private static func byteCount(of slab: borrowing PacketSlab) -> Int {
@@ -104,9 +107,14 @@ extension TunnelSession {
     }
 
     /// Adds parity and envelopes; returns the bytes on the wire.
-    mutating func seal(_ slab: inout PacketSlab, now: Instant) -> Int {
+    /// - Parameter repeatedCount: for a repair group, how many of its packets go out twice.
+    mutating func seal(_ slab: inout PacketSlab, asGroupRepeating repeatedCount: Int? = nil, now: Instant) -> Int {
         guard !slab.isEmpty else { return 0 }
-        if self.parityEncoder != nil { self.parityEncoder!.protect(&slab, from: 0, now: now) }
+        if let repeatedCount {
+            self.parityEncoder!.protectGroup(&slab, repeating: repeatedCount, now: now)
+        } else if self.parityEncoder != nil {
+            self.parityEncoder!.protect(&slab, from: 0, now: now)
+        }
         self.envelope.seal(&slab, from: 0)
         let byteCount = Self.byteCount(of: slab)
         self.counters.datagramsSent += UInt64(slab.count)

@@ -1,4 +1,5 @@
 import ErasureCoding
+import KCP
 import Smux
 
 extension TunnelSession {
@@ -27,6 +28,16 @@ extension TunnelSession {
         switch self.parityEncoder {
         case .some(let encoder): encoder.isGrouping && !encoder.isSuspended
         case .none: false
+        }
+    }
+
+    /// The group that may carry what is sent again while nothing else gets parity.
+    var repairGroup: RepairGroup? {
+        switch self.parityEncoder {
+        case .some(let encoder):
+            encoder.isGrouping && encoder.isSuspended
+                ? RepairGroup(dataShards: encoder.dataShards, parityShards: encoder.parityShards) : nil
+        case .none: nil
         }
     }
 

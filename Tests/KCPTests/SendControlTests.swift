@@ -177,7 +177,7 @@ import Testing
         var narrow = Self.loss(window: 40)
         #expect(Self.numbers(sentBy: &narrow, at: 60) == [0, 0])
         var protected = Self.loss(window: 40)
-        protected.noteParity(isSent: true)
+        protected.noteParity(isSent: true, repairGroup: nil)
         #expect(Self.numbers(sentBy: &protected, at: 60) == [0])
     }
 
