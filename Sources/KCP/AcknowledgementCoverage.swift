@@ -13,12 +13,16 @@ struct AcknowledgementCoverage {
     private var listed: (first: UInt32, last: UInt32)?
     private var count = 0
     private var repeatedCount = 0
+    /// How many repeated entries are followed at once by an older one that is repeated, too.
+    private var fallingCount = 0
+    private var isLastRepeated = false
     private var last: UInt32 = 0
     /// Tags before this one have been spoken of, or it was settled that they have not; but for those in `gaps`.
     private var end: UInt32
     /// What a peer that repeats itself has left out: it is overdue only a while later.
     private var gaps = TagGaps()
-    /// The peer has repeated entries beside new ones. The original never does.
+    /// The peer has repeated entries beside new ones, the newest first. The original never does; it tells of one twice that
+    /// parity has rebuilt and that has come nevertheless.
     private(set) var peerRepeats = false
 
     /// A datagram with fewer entries has room for everything that it could repeat.
@@ -34,7 +38,11 @@ struct AcknowledgementCoverage {
         defer { self.last = tag }
         let isRising = self.count > 0 && self.last.isBefore(tag)
         self.count += 1
-        if isRepeated { self.repeatedCount += 1 }
+        if isRepeated {
+            if self.isLastRepeated, tag.isBefore(self.last) { self.fallingCount += 1 }
+            self.repeatedCount += 1
+        }
+        self.isLastRepeated = isRepeated
         guard let listed = self.listed else {
             self.listed = (tag, tag)
             return false
@@ -77,10 +85,12 @@ struct AcknowledgementCoverage {
             }
             if self.end.isBefore(listed.last) { self.end = listed.last }
         }
-        if self.repeatedCount > 0, self.repeatedCount < self.count { self.peerRepeats = true }
+        if self.fallingCount > 0, self.repeatedCount < self.count { self.peerRepeats = true }
         self.listed = nil
         self.count = 0
         self.repeatedCount = 0
+        self.fallingCount = 0
+        self.isLastRepeated = false
     }
 }
 

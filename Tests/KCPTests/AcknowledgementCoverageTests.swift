@@ -46,6 +46,21 @@ import Testing
         #expect(coverage.mayBeUntold(45, hurry: true))
     }
 
+    /// Rebuilt from parity, and come late nevertheless: each of 5 and 7 is acknowledged twice.
+    @Test func `a peer that tells of some twice in the order of their arrival does not repeat itself`() {
+        var coverage = AcknowledgementCoverage()
+        for (tag, isRepeated) in [
+            (UInt32(8), false), (5, true), (9, false), (7, true), (8, true), (10, false), (3, true),
+        ] {
+            _ = coverage.note(tag, isRepeated: isRepeated)
+        }
+        coverage.endDatagram()
+        #expect(!coverage.peerRepeats)
+        Self.list(&coverage, new: 10..<12, known: 8..<10)
+        coverage.endDatagram()
+        #expect(coverage.peerRepeats)
+    }
+
     @Test func `a short list has everything`() {
         var coverage = AcknowledgementCoverage()
         Self.list(&coverage, new: 10..<20, known: 0..<10)

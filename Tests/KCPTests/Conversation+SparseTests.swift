@@ -83,7 +83,10 @@ import Testing
         sender.flush(now: now)
         let next = sender.drainPackets(now: now).flatMap { Segment.all(in: $0).map(\.header) }.last
         let new = next.map { Segment(.acknowledge, window: 4096, time: $0.time, number: $0.number).bytes } ?? []
-        sender.holdPacket(new + list, now: Self.after(180))
+        let again = last.sorted { $1.time < $0.time }.flatMap {
+            Segment(.acknowledge, window: 4096, time: $0.time, number: $0.number).bytes
+        }
+        sender.holdPacket(new + again, now: Self.after(180))
         let isKnownToRepeat = sender.control.coverage.peerRepeats
         #expect(isKnownToRepeat)
     }
