@@ -15,6 +15,7 @@ extension PathController {
         self.conclusion.isBelowRate = self.isBelowRate
         self.conclusion.window = self.currentWindow
         self.conclusion.pace = self.currentPacingRate
+        if self.roundTrip.queueing > self.seemingTarget / 2 { self.shares.dropReserve() }
     }
 
     private var currentPacingRate: Double {

@@ -7,15 +7,15 @@ extension PathController {
         self.hasMessages = self.messages.isActive(now: now)
         if !self.round.isApplicationLimited { self.noteTransfer(now: now) }
         let queueing = self.round.minimum < .infinity ? self.round.minimum - (self.roundTrip.minimum ?? 0) : 0
+        let showsNothing = self.round.isApplicationLimited && !self.shares.wasKeptBack(since: self.round.start)
         if self.phase == .startup {
-            let isOver = self.search.endRound(
-                rate: self.bandwidth.value, isApplicationLimited: self.round.isApplicationLimited)
+            let isOver = self.search.endRound(rate: self.bandwidth.value, isApplicationLimited: showsNothing)
             if isOver || hasExcessLoss { self.endStartup(now: now) }
         } else if self.phase != .drain {
             self.governRound(queueing: queueing, hasExcessLoss: hasExcessLoss, now: now)
         }
         if self.showsWhatPathCanDo(queueing: queueing) { self.bandwidth.startRound() }
-        if self.phase == .startup, self.round.isApplicationLimited {
+        if self.phase == .startup, showsNothing {
             self.search.begin(delivered: self.delivery.delivered, window: self.inFlightByteCount)
         }
         self.round.endAndBegin(delivered: self.delivery.delivered, inFlight: self.inFlightByteCount, now: now)

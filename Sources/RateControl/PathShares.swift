@@ -8,6 +8,11 @@ package enum SendingNeed: Sendable {
     case pacing
     /// The window.
     case window
+    /// The peer's window: what the rate earns meanwhile may leave later, see `PathShares`.
+    case peerWindow
+
+    /// Whether it would send more if it had the path for itself.
+    var isClaim: Bool { self == .pacing || self == .window }
 }
 
 /// Lets bytes out at a rate, in trains of about a millisecond, and in equal parts to all that wait for them.
@@ -15,6 +20,10 @@ package enum SendingNeed: Sendable {
 /// What the rate earns is divided at once between those that wait for the pacing. Each spends its own part and owes what
 /// it has overdrawn, so that, while two go on waiting, what they have sent differs by no more than a part's limit and
 /// one datagram, however many they are and whoever asks first. What nobody waits for stays in the pool.
+///
+/// While a peer's window keeps somebody back the bottleneck's queue runs empty. What would have filled it goes into a reserve,
+/// which is paid out beside the rate once the window has opened: a window as wide as the path, which opens every 30 ms,
+/// would cost a tenth of the link otherwise.
 struct PathShares {
     private struct Member {
         var credit = 0.0
@@ -30,7 +39,15 @@ struct PathShares {
     /// How many wait for pacing or window.
     private(set) var claimantCount = 0
     private var newestClaim: Instant?
+    private var newestBlockage: Instant?
+    private var reserve = 0.0
+    /// How many wait for their peer's window.
+    private var keptBackCount = 0
 
+    /// What the reserve holds at most: less than what queues are long anyway.
+    private static let reserveSeconds = 0.02
+    /// Of what the rate earns, how much may come from the reserve beside it.
+    private static let catchUpShare = 0.5
     private static let trainSeconds = 0.001
     private static let activityMicroseconds = 1_000_000
 
@@ -63,10 +80,12 @@ struct PathShares {
     }
 
     mutating func setNeed(of member: Int, to need: SendingNeed, now: Instant) {
-        if need != .nothing { self.newestClaim = now }
+        if need.isClaim { self.newestClaim = now }
+        if need == .peerWindow { self.newestBlockage = now }
         let old = self.members[member].need
         guard need != old else { return }
-        self.claimantCount += (need == .nothing ? 0 : 1) - (old == .nothing ? 0 : 1)
+        self.claimantCount += (need.isClaim ? 1 : 0) - (old.isClaim ? 1 : 0)
+        self.keptBackCount += (need == .peerWindow ? 1 : 0) - (old == .peerWindow ? 1 : 0)
         self.members[member].need = need
         if old == .pacing {
             if let place = self.waiting.firstIndex(of: member) { self.waiting.remove(at: place) }
@@ -80,11 +99,14 @@ struct PathShares {
 
     /// Whether anybody but `member` has more than may leave.
     func isClaimed(besides member: Int) -> Bool {
-        self.claimantCount > (self.members[member].need == .nothing ? 0 : 1)
+        self.claimantCount > (self.members[member].need.isClaim ? 1 : 0)
     }
 
     /// Whether somebody has had more than might leave since `time`.
     func hasClaim(since time: Instant) -> Bool { self.newestClaim.map { $0 >= time } ?? false }
+
+    /// Whether a peer's window has kept somebody back since `time`.
+    func wasKeptBack(since time: Instant) -> Bool { self.newestBlockage.map { $0 >= time } ?? false }
 
     /// Whether somebody has had more than might leave, lately.
     func isBusy(now: Instant) -> Bool {
@@ -98,11 +120,16 @@ struct PathShares {
     private mutating func earn(rate: Double, datagramByteCount: Double, now: Instant) {
         let train = Self.train(rate: rate, datagramByteCount: datagramByteCount)
         self.pool = max(self.pool, -train)
-        self.pool += rate * Double(max(0, now.microseconds(since: self.updated))) / 1e6
+        let earned = rate * Double(max(0, now.microseconds(since: self.updated))) / 1e6
+        self.pool += earned
         self.updated = max(self.updated, now)
         guard !self.waiting.isEmpty else {
+            self.save(max(0, self.pool - train), rate: rate)
             return self.pool = min(self.pool, train)
         }
+        let caughtUp = min(self.reserve, Self.catchUpShare * earned)
+        self.reserve -= caughtUp
+        self.pool += caughtUp
         let part = self.pool / Double(self.waiting.count)
         let limit = self.limit(rate: rate, datagramByteCount: datagramByteCount)
         self.pool = 0
@@ -110,6 +137,14 @@ struct PathShares {
             self.members[member].credit = min(limit, max(self.members[member].credit, -train) + part)
         }
     }
+
+    /// What nobody could use, if that was because of a peer's window.
+    private mutating func save(_ byteCount: Double, rate: Double) {
+        self.reserve = self.keptBackCount > 0 ? min(self.reserve + byteCount, Self.reserveSeconds * rate) : 0
+    }
+
+    /// There is a queue already.
+    mutating func dropReserve() { self.reserve = 0 }
 
     /// How many bytes may leave now; 0 or less: none. Who does not wait yet while others do has to queue up.
     mutating func allowance(of member: Int, rate: Double, datagramByteCount: Double, now: Instant) -> Double {

@@ -77,9 +77,10 @@ extension TunnelSession {
 
     /// What keeps the rest from leaving.
     private func need(of path: PathController, isPaced: Bool) -> SendingNeed {
-        let hasMore =
-            self.conversation.hasSomethingToSend || self.streams.hasFrames && self.conversation.peerTakesMore
-        guard hasMore else { return .nothing }
+        let takesMore = self.conversation.peerTakesMore
+        guard self.conversation.hasSomethingToSend || self.streams.hasFrames && takesMore else {
+            return self.streams.hasFrames && !takesMore ? .peerWindow : .nothing
+        }
         if !path.hasRoom(besides: self.conversation.inFlightByteCount) { return .window }
         return isPaced ? .pacing : .nothing
     }

@@ -93,12 +93,55 @@ import Testing
         #expect(next.microseconds(since: now) < 1_000_000)
     }
 
+    /// What one sends in a number of steps of 100 µs.
+    private static func send(_ shares: inout PathShares, by member: Int, from start: Int, steps: Int) -> Int {
+        var sent = 0
+        for step in 0..<steps {
+            let now = Self.time(start + step * 100)
+            while shares.allowance(of: member, rate: Self.rate, datagramByteCount: Self.datagram, now: now) > 0 {
+                shares.spend(1378, by: member)
+                sent += 1378
+            }
+            shares.setNeed(of: member, to: .pacing, now: now)
+        }
+        return sent
+    }
+
+    @Test(arguments: [(SendingNeed.peerWindow, 25_000), (.nothing, 0)])
+    func `what a peer's window kept back leaves at half as much again`(need: SendingNeed, reserve: Int) {
+        var shares = PathShares(now: Self.time(0))
+        let member = shares.join()
+        _ = Self.send(&shares, by: member, from: 0, steps: 1000)
+        shares.setNeed(of: member, to: need, now: Self.time(100_000))
+        // 62,500 bytes would have left.
+        for step in 1000..<1500 {
+            _ = shares.allowance(
+                of: member, rate: Self.rate, datagramByteCount: Self.datagram, now: Self.time(step * 100))
+        }
+        let first = Self.send(&shares, by: member, from: 150_000, steps: 200)
+        let second = Self.send(&shares, by: member, from: 170_000, steps: 1000)
+        #expect(abs(first - 25_000 - reserve / 2) <= 4 * 1378)
+        #expect(abs(first + second - 150_000 - reserve) <= 4 * 1378, "20 ms of the rate at most")
+    }
+
+    @Test func `where there is a queue nothing is caught up with`() {
+        var shares = PathShares(now: Self.time(0))
+        let member = shares.join()
+        shares.setNeed(of: member, to: .peerWindow, now: Self.time(0))
+        _ = shares.allowance(of: member, rate: Self.rate, datagramByteCount: Self.datagram, now: Self.time(20_000))
+        shares.dropReserve()
+        #expect(abs(Self.send(&shares, by: member, from: 20_000, steps: 200) - 25_000) <= 4 * 1378)
+    }
+
     @Test func `claims are counted and forgotten`() {
         var shares = PathShares(now: Self.time(0))
         let (first, second) = (shares.join(), shares.join())
         #expect(!shares.isBusy(now: Self.time(0)))
         shares.setNeed(of: first, to: .window, now: Self.time(0))
         #expect(shares.claimantCount == 1 && shares.isClaimed(besides: second) && !shares.isClaimed(besides: first))
+        shares.setNeed(of: second, to: .peerWindow, now: Self.time(500_000))
+        #expect(shares.claimantCount == 1 && !shares.isClaimed(besides: first))
+        #expect(shares.wasKeptBack(since: Self.time(400_000)) && !shares.wasKeptBack(since: Self.time(600_000)))
         #expect(shares.isBusy(now: Self.time(900_000)) && !shares.isBusy(now: Self.time(1_100_000)))
         shares.leave(first)
         #expect(shares.claimantCount == 0)
