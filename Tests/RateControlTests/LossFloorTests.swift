@@ -26,6 +26,15 @@ import Testing
         #expect(abs(floor.value - 0.01) < 0.001)
     }
 
+    /// At 5 % loss: an upload of 12 s that took this for more than the path's stayed at an eighth of the rate for 3 s.
+    @Test func `few transmissions say little about the next few`() {
+        var floor = LossFloor()
+        _ = self.round(&floor, count: 140, lostEvery: 34)
+        let isExcessive = self.round(&floor, count: 130, lostEvery: 11)
+        #expect(!isExcessive)
+        #expect((0.05...0.06).contains(floor.value))
+    }
+
     @Test func `afterwards only transmissions below the rate raise it`() {
         var floor = LossFloor()
         floor.endStartup()
