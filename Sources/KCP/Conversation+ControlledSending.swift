@@ -143,22 +143,24 @@ extension Conversation {
     var probeDeadline: Instant? {
         guard let path = self.control.path else { return nil }
         return self.control.probe.deadline(
-            path.roundTrip, datagramTime: path.datagramTime, isEverythingWaiting: self.isWindowBehindHole)
+            path.roundTrip, datagramTime: path.datagramTime, blockage: self.windowBlockage)
     }
 
-    /// The window is full, and what it begins with has been sent again or may never be told of: nothing newer need show
-    /// whether it has arrived, and nothing else can be done until it does.
-    private var isWindowBehindHole: Bool {
-        guard self.sending.inFlightCount > 0, !self.peerTakesMore else { return false }
+    /// Whether nothing else can be done until something is acknowledged. Nothing newer need show whether what has been sent
+    /// again, or may never be told of, has arrived.
+    private var windowBlockage: WindowBlockage? {
+        guard self.sending.inFlightCount > 0, !self.peerTakesMore else { return nil }
         let record = self.sending.records[self.sending.first]
-        guard !record.isAcknowledged else { return false }
-        return record.transmissionCount > 1
+        guard !record.isAcknowledged else { return .fullWindow }
+        let isHole =
+            record.transmissionCount > 1
             || self.control.log.contains(record.sendTime) && self.control.log[record.sendTime].state == .held
+        return isHole ? .hole : .fullWindow
     }
 
     /// Acknowledgements have stopped coming: sends something that asks for one.
     mutating func sendProbe(now: Instant) {
-        let wantsOldest = self.isWindowBehindHole || self.control.probe.wantsOldest
+        let wantsOldest = self.windowBlockage == .hole || self.control.probe.wantsOldest
         self.control.probe.noteProbe(now: now)
         guard let number = wantsOldest ? self.sending.oldestOpen : self.sending.newestOpen else {
             return self.control.probe.stop()

@@ -48,8 +48,24 @@ import Testing
         timer.start(now: Self.start)
         let model = Self.roundTrip(milliseconds: 50)
         let usual = timer.deadline(model, datagramTime: 3_000_000)
-        #expect(timer.deadline(model, datagramTime: 3_000_000, isEverythingWaiting: true) == usual)
+        #expect(timer.deadline(model, datagramTime: 3_000_000, blockage: .hole) == usual)
         #expect(usual.map { $0 < Self.start.advanced(milliseconds: 500) } == true)
+    }
+
+    /// The peer's first window is 32 segments, and the datagram that tells of the next got lost: 0.9 s without this, at a round
+    /// trip of 200 ms.
+    @Test func `when the window is full, the first probe comes after a round trip and a quarter`() {
+        var timer = ProbeTimer()
+        timer.start(now: Self.start)
+        let model = Self.roundTrip(milliseconds: 200)
+        let (usual, soon) = (
+            timer.deadline(model, datagramTime: 0), timer.deadline(model, datagramTime: 0, blockage: .fullWindow)
+        )
+        #expect(soon == Self.start.advanced(microseconds: 250_000 + Int(model.acknowledgementDelay)))
+        #expect(usual.map { $0 > Self.start.advanced(milliseconds: 500) } == true)
+        let unknown = RoundTripModel(now: Self.start)
+        #expect(
+            timer.deadline(unknown, datagramTime: 0, blockage: .fullWindow) == timer.deadline(unknown, datagramTime: 0))
     }
 
     @Test func `without anything on its way there is no probe`() {
