@@ -6,12 +6,14 @@
 /// other nevertheless, one between them was lost, and what it told is unknown. Losses in bursts of 8 both ways made 2 % of
 /// all transmissions spurious without this.
 ///
-/// The original tells everything once. Of a long run between two of its datagrams that are full, the acknowledgements are
-/// missing rather than the data; parity often brings them a little later.
+/// The original tells everything once. Of a long run between two of its datagrams, of which one is full, the acknowledgements
+/// are missing rather than the data; parity often brings them a little later.
 struct AcknowledgementCoverage {
     /// The first and the last of the tags that the present datagram lists. Not a range: they wrap around.
     private var listed: (first: UInt32, last: UInt32)?
     private var count = 0
+    /// Entries of the datagram before.
+    private var formerCount = 0
     private var repeatedCount = 0
     /// How many repeated entries are followed at once by an older one that is repeated, too.
     private var fallingCount = 0
@@ -19,7 +21,7 @@ struct AcknowledgementCoverage {
     private var last: UInt32 = 0
     /// Tags before this one have been spoken of, or it was settled that they have not; but for those in `gaps`.
     private var end: UInt32
-    /// What a peer that repeats itself has left out: it is overdue only a while later.
+    /// What has been left out: it is overdue only a while later.
     private var gaps = TagGaps()
     /// The peer has repeated entries beside new ones, the newest first. The original never does; it tells of one twice that
     /// parity has rebuilt and that has come nevertheless.
@@ -65,7 +67,9 @@ struct AcknowledgementCoverage {
 
     /// What the present datagram leaves out after what was spoken of before.
     private var newGap: TagGaps.Gap? {
-        guard self.count >= Self.repetitionCount, let listed, self.end.isBefore(listed.first) else { return nil }
+        // Of a peer that repeats nothing the last datagram of a burst may well be a short one.
+        let count = self.peerRepeats ? self.count : max(self.count, self.formerCount)
+        guard count >= Self.repetitionCount, let listed, self.end.isBefore(listed.first) else { return nil }
         return TagGaps.Gap(first: self.end, end: listed.first)
     }
 
@@ -79,10 +83,9 @@ struct AcknowledgementCoverage {
     /// The datagram has been read and what it says of losses is judged.
     mutating func endDatagram() {
         if let listed {
-            if self.peerRepeats {
-                self.gaps.remove(from: listed.first, through: listed.last)
-                if let newGap { self.gaps.append(newGap) }
-            }
+            self.gaps.remove(from: listed.first, through: listed.last)
+            if let newGap { self.gaps.append(newGap) }
+            self.formerCount = self.count
             if self.end.isBefore(listed.last) { self.end = listed.last }
         }
         if self.fallingCount > 0, self.repeatedCount < self.count { self.peerRepeats = true }

@@ -69,6 +69,22 @@ import Testing
         #expect(!coverage.mayBeUntold(30, hurry: true))
     }
 
+    /// What the original acknowledges at once fills some datagrams, and the last of them partly.
+    @Test func `the datagram behind what is untold may be a short one, if the one before is full`() {
+        var coverage = AcknowledgementCoverage()
+        Self.list(&coverage, new: 0..<50, known: 0..<0)
+        coverage.endDatagram()
+        Self.list(&coverage, new: 100..<105, known: 0..<0)
+        #expect(coverage.mayBeUntold(60, hurry: false))
+        coverage.endDatagram()
+        Self.list(&coverage, new: 130..<135, known: 0..<0)
+        #expect(!coverage.mayBeUntold(120, hurry: false), "two short ones one after the other")
+        #expect(coverage.mayBeUntold(60, hurry: false), "what is overdue only now")
+        coverage.endDatagram()
+        Self.list(&coverage, new: 50..<90, known: 0..<0)
+        #expect(!coverage.mayBeUntold(60, hurry: false), "rebuilt from parity")
+    }
+
     @Test func `a peer without repetitions may have left a long run untold, not a short one`() {
         var coverage = AcknowledgementCoverage()
         Self.list(&coverage, new: 0..<20, known: 0..<0)
