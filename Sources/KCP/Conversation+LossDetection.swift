@@ -67,6 +67,7 @@ extension Conversation {
         if self.control.coverage.isNew { self.control.detector.confirmReordering(now: now) }
         self.control.detector.endDatagram(now: now)
         self.control.detector.adapt(to: path.roundTrip, isHurried: self.waitsShortly(path))
+        self.control.expected.note(self.sending.first, now: now)
         path.reorderWindow = self.control.detector.window
         self.judgeTransmissions(now: now, path: path)
         if !self.control.repairs.isEmpty { self.forgetClosedRepairs() }
@@ -107,7 +108,9 @@ extension Conversation {
     }
 
     private mutating func judge(_ tag: UInt32, _ record: TransmissionRecord, path: PathController) {
-        if self.control.coverage.mayBeUntold(tag, hurry: self.hasHeavyLoss(path)) {
+        if self.wasRefused(record, path: path) {
+            self.withdraw(tag, record, path: path)
+        } else if self.control.coverage.mayBeUntold(tag, hurry: self.hasHeavyLoss(path)) {
             self.control.inFlightByteCount -= Int(record.byteCount)
             path.credit(record.stamp, byteCount: Int(record.byteCount))
             self.control.log.setState(.held, of: tag)

@@ -55,8 +55,16 @@ extension Conversation {
         self.sending.sortDue()
     }
 
+    /// Whether a transmission came while the peer still waited for something a whole window before it.
+    func wasRefused(_ record: TransmissionRecord, path: PathController) -> Bool {
+        guard path.roundTrip.minimum != nil else { return false }
+        let latest = path.roundTrip.smoothed + path.roundTrip.acknowledgementDelay
+        let told = record.stamp.sent.advanced(microseconds: Int(latest))
+        return self.control.expected.isBeyond(record.number, window: self.control.widestPeerWindow, at: told)
+    }
+
     /// The peer has not taken a transmission; the segment is as if it had never been sent.
-    private mutating func withdraw(_ tag: UInt32, _ record: TransmissionRecord, path: PathController) {
+    mutating func withdraw(_ tag: UInt32, _ record: TransmissionRecord, path: PathController) {
         self.control.inFlightByteCount -= Int(record.byteCount)
         path.dismiss(record.stamp, byteCount: Int(record.byteCount), isSuspect: false)
         self.control.log.setState(.lost, of: tag)

@@ -21,8 +21,9 @@ struct LossDetector {
     private var lastReordering: Instant?
 
     private static let leastWindow = 500.0
-    /// Two rounds of acknowledgements of the original's default mode: with fewer its groups are seldom complete.
-    private static let parityDelay = 60_000.0
+    /// A round of acknowledgements of the original's default mode. After a second one its groups are complete more often, but
+    /// what waits for them stands still: 87 % of 100 Mbit/s with 2048 segments, 200 ms and 5 % loss instead of 91.
+    private static let parityDelay = 30_000.0
     private static let forgettingMicroseconds = 30_000_000
 
     init(firstTag: UInt32 = 0) {

@@ -22,6 +22,7 @@ struct SendControl: ~Copyable {
     var copies = CopyQueue()
     /// The widest window that the peer has told: so far beyond what it expects it takes segments, whatever it holds already.
     var widestPeerWindow: UInt32 = 0
+    var expected = ExpectedHistory()
     /// What goes out once more after it has been sent again.
     var repairs = RepairQueue()
     /// Parity goes out with everything.

@@ -81,6 +81,25 @@ import Testing
         #expect(self.path.recentLoss.share == lossBefore)
     }
 
+    /// Nothing newer arrives that would show that it was lost again: the probe is taken, and then all that follows seems lost,
+    /// or told of in a datagram that got lost. It went out three times each.
+    @Test func `what the peer had no room for is recognized when what it waited for has come`() throws {
+        var sender = self.sender()
+        _ = Self.send(0, by: &sender, at: 60)
+        _ = Self.send(40, by: &sender, at: 80)
+        for milliseconds in stride(from: 110, through: 170, by: 20) {
+            sender.holdPacket(Self.acknowledgements([(19, 19)], expected: 0), now: Self.after(milliseconds))
+        }
+        sender.handleTimeout(now: Self.after(180))
+        let probe = Segment.all(in: sender.drainPackets(now: Self.after(180)))
+        try #require(Set(probe.map(\.header.number)) == [0])
+        var told = (UInt32(20)...39).map { (time: $0 + 2, number: $0) }
+        told.append((time: probe[0].header.time, number: 0))
+        sender.holdPacket(Self.acknowledgements(told, expected: 40), now: Self.after(230))
+        #expect(Self.send(0, by: &sender, at: 230) == Array(40..<60), "once")
+        #expect(self.path.recentLoss.share ?? 0 < 0.04, "one of 40, not 21")
+    }
+
     @Test func `what has not been taken is not presumed to have arrived`() {
         var sender = self.lostAgain()
         let before = sender.segmentRoom
