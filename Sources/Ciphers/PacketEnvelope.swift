@@ -16,14 +16,15 @@ package protocol PacketEnvelope: AnyObject {
     /// `trailerByteCount` behind. A datagram that would be longer than the protocol allows is dropped.
     func seal(_ slab: inout PacketSlab, from first: Int)
     /// Drops entries of which the first 12 bytes of the payload, decrypted, are not what `isPlausible` says they may be, and
-    /// returns how many. Much cheaper than opening them with a slow cipher; what is kept has to be opened all the same.
+    /// returns how many. Much cheaper than opening them with a slow cipher, or than looking for the session of what nothing
+    /// checks; what is kept has to be opened all the same.
     func screen(_ slab: inout PacketSlab, _ range: Range<Int>, _ isPlausible: (RawSpan) -> Bool) -> Int
     /// Opens the entries of the range: drops what is not ours, shrinks the others to their payload.
     func open(_ slab: inout PacketSlab, _ range: Range<Int>) -> OpenResult
 }
 
 extension PacketEnvelope {
-    /// An envelope that opens quickly, or may not look at what it has not verified, keeps everything.
+    /// An envelope that may not look at what it has not verified keeps everything.
     package func screen(_ slab: inout PacketSlab, _ range: Range<Int>, _ isPlausible: (RawSpan) -> Bool) -> Int { 0 }
 
     /// Opens every entry from `first` on.

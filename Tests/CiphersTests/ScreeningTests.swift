@@ -3,7 +3,7 @@ import PacketPrimitives
 import Testing
 
 @Suite struct ScreeningTests {
-    private static let screened = CipherSuite.allCases.filter { ![.aes128GCM, .null].contains($0) }
+    private static let screened = CipherSuite.allCases.filter { $0 != .aes128GCM }
 
     private static func envelope(_ suite: CipherSuite, key: [UInt8] = testKey) -> any PacketEnvelope {
         suite.makeEnvelope(key: key, nonces: NonceGenerator(seededBy: SeededRandomSource(seed: 4)))
@@ -28,14 +28,14 @@ import Testing
 
     @Test(arguments: screened) func `what is too short to tell is left to opening`(suite: CipherSuite) {
         let envelope = Self.envelope(suite)
-        var slab = PacketSlab(received: envelope.sealed((0..<12).map { [UInt8](repeating: 1, count: $0) }))
-        let count = envelope.screen(&slab, 0..<12) { _ in false }
+        var slab = PacketSlab(received: envelope.sealed((1..<12).map { [UInt8](repeating: 1, count: $0) }))
+        let count = envelope.screen(&slab, 0..<11) { _ in false }
         let opened = envelope.open(&slab, from: 0)
-        #expect(count == 0 && opened == OpenResult(opened: 12))
+        #expect(count == 0 && opened == OpenResult(opened: 11))
     }
 
-    @Test(arguments: [CipherSuite.aes128GCM, .null]) func `the others keep everything`(suite: CipherSuite) {
-        let envelope = Self.envelope(suite)
+    @Test func `what has to be verified first is kept`() {
+        let envelope = Self.envelope(.aes128GCM)
         var slab = PacketSlab(received: envelope.sealed([[UInt8](repeating: 1, count: 100)]))
         let count = envelope.screen(&slab, 0..<1) { _ in false }
         #expect(count == 0)
