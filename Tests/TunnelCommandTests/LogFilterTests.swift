@@ -35,4 +35,18 @@ import Testing
     func `each name stands for its level`(name: String, level: Logger.Level) {
         #expect(LogLevel(rawValue: name)?.level == level)
     }
+
+    /// Who read that the client was quiet by now saw another stream in its log.
+    @Test(arguments: [("error", "info"), ("info", "error")])
+    func `what is announced is shown at either level, and holds by then`(before: String, after: String) throws {
+        let log = TunnelLog(
+            sink: .standardError, level: try #require(LogLevel(rawValue: before)).level, isQuiet: false)
+        var reports = ReportOptions()
+        reports.logLevel = after
+        reports.isQuiet = true
+        var seen: (level: Logger.Level, isQuiet: Bool)?
+        log.update(reports) { seen = (log.filter.level, log.filter.isQuiet) }
+        #expect(seen?.level == .info && seen?.isQuiet == true)
+        #expect(log.filter.level == LogLevel(rawValue: after)?.level)
+    }
 }

@@ -36,9 +36,14 @@ package struct TunnelLog: Sendable {
     }
 
     /// Shows from now on what other options ask for.
-    package func update(_ reports: ReportOptions) {
-        self.filter.level = (LogLevel(rawValue: reports.logLevel) ?? .info).level
+    /// - Parameter announce: says so. That does not depend on the level that it is about, and whoever has read it may rely on
+    ///   it.
+    package func update(_ reports: ReportOptions, announce: () -> Void) {
+        let level = (LogLevel(rawValue: reports.logLevel) ?? .info).level
         self.filter.isQuiet = reports.isQuiet
+        self.filter.level = min(self.filter.level, level)
+        announce()
+        self.filter.level = level
     }
 
     /// Opens the log file again, which may have been moved away; if that fails, the old one stays in use.

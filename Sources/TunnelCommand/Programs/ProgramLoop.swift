@@ -187,11 +187,11 @@ extension ProgramLoop {
             self.refuse("\(error)")
             return false
         }
-        // What is said about it must not depend on the level that it sets.
-        for line in changes.lines { self.log.logger.info("SIGHUP: \(line)") }
-        for doubt in state.loaded.doubts { self.log.logger.warning("SIGHUP: \(doubt)") }
-        for warning in state.settings.warnings { self.log.logger.warning("\(warning)") }
-        self.log.update(state.settings.options.shared.reports)
+        self.log.update(state.settings.options.shared.reports) {
+            for line in changes.lines { self.log.logger.info("SIGHUP: \(line)") }
+            for doubt in state.loaded.doubts { self.log.logger.warning("SIGHUP: \(doubt)") }
+            for warning in state.settings.warnings { self.log.logger.warning("\(warning)") }
+        }
         self.state = state
         self.startCounters()
         return true
