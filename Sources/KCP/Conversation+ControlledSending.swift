@@ -21,7 +21,7 @@ extension Conversation {
     ) {
         let start = length
         while self.control.mayTransmit(path) {
-            if let number = self.sending.nextRetransmission() {
+            if let number = self.nextLost {
                 guard self.fits(number, packet, length) else { return }
                 self.retransmit(number, to: &packet, &length, now: now, path: path)
             } else if let number = self.nextRepairCopy {
@@ -68,6 +68,16 @@ extension Conversation {
         return RepairQueue.copyCount(
             loss: path.recentLoss.share ?? 0, window: self.peerLimitedWindow,
             isUntold: self.sending.records[number].isUntold)
+    }
+
+    /// What goes out again next. The peer's window waits for what has been sent again, so copies of that go before what it has
+    /// refused.
+    private var nextLost: UInt32? {
+        @inline(__always) mutating get {
+            guard let number = self.sending.nextRetransmission() else { return nil }
+            let wasRefused = self.sending.records[number].transmissionCount == 0
+            return wasRefused && self.nextRepairCopy != nil ? nil : number
+        }
     }
 
     /// What has been sent again and goes out once more, if it has not arrived in the meantime.
@@ -143,25 +153,28 @@ extension Conversation {
     var probeDeadline: Instant? {
         guard let path = self.control.path else { return nil }
         return self.control.probe.deadline(
-            path.roundTrip, datagramTime: path.datagramTime, blockage: self.windowBlockage)
+            path.roundTrip, datagramTime: path.datagramTime, blockage: self.windowBlockage(path))
     }
 
     /// Whether nothing else can be done until something is acknowledged. Nothing newer need show whether what has been sent
     /// again, or may never be told of, has arrived.
-    private var windowBlockage: WindowBlockage? {
+    private func windowBlockage(_ path: PathController) -> WindowBlockage? {
         guard self.sending.inFlightCount > 0, !self.peerTakesMore else { return nil }
         let record = self.sending.records[self.sending.first]
         guard !record.isAcknowledged else { return .fullWindow }
-        let isHole =
-            record.transmissionCount > 1
-            || self.control.log.contains(record.sendTime) && self.control.log[record.sendTime].state == .held
-        return isHole ? .hole : .fullWindow
+        let transmission = self.control.log.contains(record.sendTime) ? self.control.log[record.sendTime] : nil
+        if let transmission, transmission.state == .held { return .hole(due: nil) }
+        guard record.transmissionCount > 1 else { return .fullWindow }
+        let patience = path.roundTrip.smoothed + path.roundTrip.acknowledgementDelay
+        return .hole(due: transmission?.stamp.sent.advanced(microseconds: Int(patience)))
     }
 
     /// Acknowledgements have stopped coming: sends something that asks for one.
     mutating func sendProbe(now: Instant) {
-        let wantsOldest = self.windowBlockage == .hole || self.control.probe.wantsOldest
-        self.control.probe.noteProbe(now: now)
+        guard let path = self.control.path else { return }
+        let isHole = if case .hole = self.windowBlockage(path) { true } else { false }
+        let wantsOldest = isHole || self.control.probe.wantsOldest
+        self.control.probe.noteProbe(path.roundTrip, now: now)
         guard let number = wantsOldest ? self.sending.oldestOpen : self.sending.newestOpen else {
             return self.control.probe.stop()
         }

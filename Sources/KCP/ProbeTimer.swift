@@ -5,9 +5,10 @@ import RateControl
 enum WindowBlockage {
     /// The peer's window is full.
     case fullWindow
-    /// And what it begins with has been sent again or may never be told of. Waiting for the first probe as usual cost a stall
-    /// of 0.2 to 0.4 s a second towards a peer of the original with 2048 segments at 5 % loss.
-    case hole
+    /// And what it begins with has been sent again, of which an acknowledgement is due at a time, or may never be told of.
+    /// Waiting for the first probe as usual cost a stall of 0.2 to 0.4 s a second towards a peer of the original with 2048
+    /// segments at 5 % loss.
+    case hole(due: Instant?)
 }
 
 /// When to send something though nothing is known to be lost: acknowledgements have stopped coming.
@@ -16,6 +17,8 @@ struct ProbeTimer {
     private var lastProgress: Instant?
     private var lastProbe: Instant?
     private var probeCount = 0
+    /// How many of them since the distance between them began to grow.
+    private var growingCount = 0
 
     private static let firstTimeout = 250_000.0
     private static let leastSpacing = 10_000.0
@@ -28,6 +31,11 @@ struct ProbeTimer {
     /// So many probes are evenly spaced: bursts of losses last for a number of datagrams, and with fewer of them before a
     /// pause that grows by a third transfers came to a stop for seconds.
     private static let evenCount = 20
+    /// And all in the first so many microseconds, if they take a small share of the path's rate: of the original's peers
+    /// acknowledgements come every 10 to 30 ms at most, and 20 of them are soon lost in a burst.
+    private static let evenTime = 1_500_000
+    /// Datagrams that the path could carry for each of those.
+    private static let evenShare = 20.0
     /// Of the round trip, when the window is full.
     private static let fullWindowPatience = 1.25
     private static let blindEvenCount = 8
@@ -36,6 +44,7 @@ struct ProbeTimer {
         self.lastProgress = now
         self.lastProbe = nil
         self.probeCount = 0
+        self.growingCount = 0
     }
 
     /// Nothing is in flight any more.
@@ -50,20 +59,33 @@ struct ProbeTimer {
     ///   - blockage: what keeps everything back.
     func deadline(_ roundTrip: RoundTripModel, datagramTime: Double, blockage: WindowBlockage? = nil) -> Instant? {
         guard let lastProgress else { return nil }
-        let isBlind = roundTrip.minimum == nil
-        var spacing = max(isBlind ? Self.blindSpacing : Self.leastSpacing, roundTrip.smoothed / 8, datagramTime)
         if let lastProbe {
-            let growingCount = self.probeCount - (isBlind ? Self.blindEvenCount : Self.evenCount)
-            for _ in 0..<min(max(growingCount, 0), 100) { spacing *= isBlind ? Self.blindGrowth : Self.growth }
-            return lastProbe.advanced(microseconds: Int(min(spacing, Self.longestSpacing)))
+            return lastProbe.advanced(microseconds: Int(self.distance(roundTrip, datagramTime: datagramTime)))
         }
-        var patience = self.firstTimeout(roundTrip)
+        let usual = lastProgress.advanced(microseconds: Int(self.firstTimeout(roundTrip)))
+        guard let blockage, roundTrip.minimum != nil else { return usual }
         switch blockage {
-        case .hole where !isBlind: patience = min(patience, spacing)
-        case .fullWindow where !isBlind: patience = min(patience, self.fullWindowTimeout(roundTrip))
-        default: break
+        case .hole(let due):
+            let spacing = self.spacing(roundTrip, datagramTime: datagramTime)
+            return min(usual, max(lastProgress.advanced(microseconds: Int(spacing)), due ?? lastProgress))
+        case .fullWindow:
+            return min(usual, lastProgress.advanced(microseconds: Int(self.fullWindowTimeout(roundTrip))))
         }
-        return lastProgress.advanced(microseconds: Int(patience))
+    }
+
+    /// How long after a probe the next one leaves, microseconds.
+    private func distance(_ roundTrip: RoundTripModel, datagramTime: Double) -> Double {
+        let isBlind = roundTrip.minimum == nil
+        var distance = self.spacing(roundTrip, datagramTime: datagramTime)
+        if !isBlind, self.probeCount > Self.evenCount { distance = max(distance, Self.evenShare * datagramTime) }
+        for _ in 0..<min(self.growingCount, 100) { distance *= isBlind ? Self.blindGrowth : Self.growth }
+        return min(distance, Self.longestSpacing)
+    }
+
+    /// Between the first probes, microseconds.
+    private func spacing(_ roundTrip: RoundTripModel, datagramTime: Double) -> Double {
+        let least = roundTrip.minimum == nil ? Self.blindSpacing : Self.leastSpacing
+        return max(least, roundTrip.smoothed / 8, datagramTime)
     }
 
     private func fullWindowTimeout(_ roundTrip: RoundTripModel) -> Double {
@@ -76,9 +98,16 @@ struct ProbeTimer {
         return roundTrip.smoothed + max(4 * roundTrip.variation, 2000) + roundTrip.acknowledgementDelay
     }
 
-    mutating func noteProbe(now: Instant) {
+    mutating func noteProbe(_ roundTrip: RoundTripModel, now: Instant) {
         self.lastProbe = now
         self.probeCount += 1
+        let isEven =
+            if roundTrip.minimum == nil {
+                self.probeCount <= Self.blindEvenCount
+            } else {
+                self.probeCount <= Self.evenCount || now.microseconds(since: self.lastProgress ?? now) < Self.evenTime
+            }
+        if !isEven { self.growingCount += 1 }
     }
 
     /// Probes take turns: the oldest open segment, the newest, the oldest.

@@ -8,12 +8,12 @@ import Testing
     private static let start = Instant(milliseconds: 1000)
 
     /// When the probes are sent that nobody answers, microseconds from the start.
-    private static func probes(_ roundTrip: RoundTripModel, count: Int) -> [Int] {
+    private static func probes(_ roundTrip: RoundTripModel, count: Int, datagramTime: Double = 0) -> [Int] {
         var timer = ProbeTimer()
         timer.start(now: Self.start)
         return (0..<count).map { _ in
-            guard let deadline = timer.deadline(roundTrip, datagramTime: 0) else { return 0 }
-            timer.noteProbe(now: deadline)
+            guard let deadline = timer.deadline(roundTrip, datagramTime: datagramTime) else { return 0 }
+            timer.noteProbe(roundTrip, now: deadline)
             return deadline.microseconds(since: Self.start)
         }
     }
@@ -37,10 +37,27 @@ import Testing
 
     @Test(arguments: [nil, 1, 50, 500]) func `the spacing grows, but never beyond 0.9 seconds`(milliseconds: Double?) {
         let model = milliseconds.map(Self.roundTrip) ?? RoundTripModel(now: Self.start)
-        let times = Self.probes(model, count: 100)
+        let times = Self.probes(model, count: 300)
         let spacings = zip(times.dropFirst(), times).map { $0 - $1 }
         #expect(spacings == spacings.sorted())
         #expect(spacings.last == 900_000)
+    }
+
+    /// In a burst of losses acknowledgements of a peer of the original got lost one by one, each of which answered a probe of
+    /// its own: the 30 of them took 2 s.
+    @Test func `a way that is fast is asked as often for a second and a half`() {
+        let times = Self.probes(Self.roundTrip(milliseconds: 80), count: 150, datagramTime: 250)
+        let spacings = zip(times.dropFirst(), times).map { $0 - $1 }
+        #expect(times.prefix { $0 < 1_700_000 }.count >= 130)
+        #expect(spacings.prefix(120).allSatisfy { $0 == 10_000 })
+        #expect(spacings.last.map { $0 > 10_000 } == true)
+    }
+
+    @Test func `a slow one is soon asked with a twentieth of its rate at most`() {
+        let times = Self.probes(Self.roundTrip(milliseconds: 80), count: 40, datagramTime: 2000)
+        let spacings = zip(times.dropFirst(), times).map { $0 - $1 }
+        #expect(spacings.prefix(20).allSatisfy { $0 == 10_000 })
+        #expect(spacings.dropFirst(20).allSatisfy { $0 >= 40_000 })
     }
 
     @Test func `when everything waits for it, the first probe is never later than usual`() {
@@ -48,8 +65,18 @@ import Testing
         timer.start(now: Self.start)
         let model = Self.roundTrip(milliseconds: 50)
         let usual = timer.deadline(model, datagramTime: 3_000_000)
-        #expect(timer.deadline(model, datagramTime: 3_000_000, blockage: .hole) == usual)
+        #expect(timer.deadline(model, datagramTime: 3_000_000, blockage: .hole(due: nil)) == usual)
         #expect(usual.map { $0 < Self.start.advanced(milliseconds: 500) } == true)
+    }
+
+    @Test func `while the answer to what was sent again is due, nothing is asked for again`() {
+        var timer = ProbeTimer()
+        timer.start(now: Self.start)
+        let model = Self.roundTrip(milliseconds: 200)
+        let due = [10, 100, 2000].map { Self.start.advanced(milliseconds: $0) }
+        let deadlines = due.map { timer.deadline(model, datagramTime: 0, blockage: .hole(due: $0)) }
+        let usual = timer.deadline(model, datagramTime: 0)
+        #expect(deadlines == [Self.start.advanced(milliseconds: 25), due[1], usual])
     }
 
     /// The peer's first window is 32 segments, and the datagram that tells of the next got lost: 0.9 s without this, at a round
