@@ -67,11 +67,10 @@ extension Conversation {
         if self.control.coverage.isNew { self.control.detector.confirmReordering(now: now) }
         self.control.detector.endDatagram(now: now)
         self.control.detector.adapt(to: path.roundTrip, isHurried: self.waitsShortly(path))
-        self.control.expected.note(self.sending.first, now: now)
         path.reorderWindow = self.control.detector.window
+        self.noteExpected(now: now, path: path)
         self.judgeTransmissions(now: now, path: path)
         if !self.control.repairs.isEmpty { self.forgetClosedRepairs() }
-        self.noteRefusals(path: path)
         self.advancePresumption(now: now, path: path)
         self.control.coverage.endDatagram()
         if self.sending.inFlightCount == 0 { self.dismissRest(path: path) }
@@ -108,7 +107,7 @@ extension Conversation {
     }
 
     private mutating func judge(_ tag: UInt32, _ record: TransmissionRecord, path: PathController) {
-        if self.wasRefused(record, path: path) {
+        if self.wasRefused(record) {
             self.withdraw(tag, record, path: path)
         } else if self.control.coverage.mayBeUntold(tag, hurry: self.hasHeavyLoss(path)) {
             self.control.inFlightByteCount -= Int(record.byteCount)
@@ -171,10 +170,7 @@ extension Conversation {
             return
         }
         guard self.sending.scheduleLost(record.number) else { return }
-        let isUntold = record.state == .held
-        self.sending.records[record.number].isUntold = isUntold
-        self.sending.records[record.number].isLostAgain =
-            !isUntold && self.sending.records[record.number].transmissionCount > 1
+        self.sending.records[record.number].isUntold = record.state == .held
         self.statistics.fastRetransmissions &+= 1
     }
 }

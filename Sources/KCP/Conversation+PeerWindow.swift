@@ -39,28 +39,60 @@ extension Conversation {
         }
     }
 
-    /// What the peer expects has been sent again and lost again: whatever lies a whole window beyond it was in vain and did
-    /// not get lost on the path, about which it says nothing.
-    mutating func noteRefusals(path: PathController) {
-        let (expected, window) = (self.sending.first, max(self.control.widestPeerWindow, self.remoteWindow))
-        self.control.widestPeerWindow = window
-        guard self.sending.inFlightCount > Int(window), self.sending.records[expected].isLostAgain else { return }
-        let end = expected &+ window
-        var tag = self.control.log.first
+    /// A datagram has said what the peer expects. Whatever lies a whole window beyond it and left before the next attempt at it
+    /// was in vain, and did not get lost on the path.
+    mutating func noteExpected(now: Instant, path: PathController) {
+        self.control.widestPeerWindow = max(self.control.widestPeerWindow, self.remoteWindow)
+        if self.sending.inFlightCount > Int(self.control.widestPeerWindow) { self.noteRefusals(now: now, path: path) }
+    }
+
+    @inline(never)
+    private mutating func noteRefusals(now: Instant, path: PathController) {
+        let expected = self.sending.first
+        let arrived = self.control.detector.lossLimit
+        let attempt = self.attempt(at: expected, after: arrived)
+        self.control.expected.note(
+            expected, end: max(arrived, self.latestTold(now: now, path: path)), attempt: attempt)
+        guard self.sending.isRepeated(expected), !self.sending.records[expected].isAcknowledged else { return }
+        self.withdrawAll(from: expected &+ self.control.widestPeerWindow, before: attempt, path: path)
+    }
+
+    /// What left until then has come by the time that a datagram was sent which has just arrived.
+    private func latestTold(now: Instant, path: PathController) -> Instant {
+        guard path.roundTrip.minimum != nil else { return Instant(microseconds: 0) }
+        return now.rewound(microseconds: Int(path.roundTrip.smoothed + path.roundTrip.acknowledgementDelay))
+    }
+
+    /// When a segment left for the first time after `limit`.
+    private func attempt(at number: UInt32, after limit: Instant) -> Instant? {
+        guard self.sending.isInFlight(number) else { return nil }
+        var attempt: Instant?
+        var tag = self.sending.records[number].sendTime
+        while self.control.log.contains(tag), self.control.log[tag].stamp.sent > limit {
+            if self.control.log[tag].number == number { attempt = self.control.log[tag].stamp.sent }
+            tag &-= 1
+        }
+        return attempt
+    }
+
+    /// The peer has refused what left before `attempt` of the segments from `first` on.
+    private mutating func withdrawAll(from first: UInt32, before attempt: Instant?, path: PathController) {
+        let alreadyDue = self.sending.due.count
+        var tag = self.control.detector.judged
+        if tag.isBefore(self.control.log.first) { tag = self.control.log.first }
         while tag != self.control.log.next {
             let record = self.control.log[tag]
-            if record.state == .outstanding, !record.number.isBefore(end) { self.withdraw(tag, record, path: path) }
+            if let attempt, record.stamp.sent >= attempt { break }
+            if record.state == .outstanding, !record.number.isBefore(first) { self.withdraw(tag, record, path: path) }
             tag &+= 1
         }
-        self.sending.sortDue()
+        if self.sending.due.count > alreadyDue { self.sending.sortDue() }
     }
 
     /// Whether a transmission came while the peer still waited for something a whole window before it.
-    func wasRefused(_ record: TransmissionRecord, path: PathController) -> Bool {
-        guard path.roundTrip.minimum != nil else { return false }
-        let latest = path.roundTrip.smoothed + path.roundTrip.acknowledgementDelay
-        let told = record.stamp.sent.advanced(microseconds: Int(latest))
-        return self.control.expected.isBeyond(record.number, window: self.control.widestPeerWindow, at: told)
+    func wasRefused(_ record: TransmissionRecord) -> Bool {
+        self.control.expected.isBeyond(
+            record.number, window: self.control.widestPeerWindow, sent: record.stamp.sent)
     }
 
     /// The peer has not taken a transmission; the segment is as if it had never been sent.

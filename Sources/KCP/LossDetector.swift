@@ -74,6 +74,11 @@ struct LossDetector {
         self.isHurried ? roundTrip.smoothed + Self.parityDelay : 2.5 * roundTrip.smoothed
     }
 
+    /// What was sent until then and has not been acknowledged is lost, or its acknowledgement is.
+    var lossLimit: Instant {
+        (self.newestArrival ?? Instant(microseconds: 0)).rewound(microseconds: Int(self.window))
+    }
+
     /// Whether a transmission sent at `sent` is lost if it has not been acknowledged.
     func isLost(sent: Instant) -> Bool {
         guard let newestArrival, newestArrival > sent else { return false }

@@ -40,6 +40,4 @@ struct SegmentRecord: RingRecord {
     var isSkipped = false
     /// It was sent again because nothing has been heard of it, not because it is known to be missing.
     var isUntold = false
-    /// It was sent again and is known to be missing still.
-    var isLostAgain = false
 }

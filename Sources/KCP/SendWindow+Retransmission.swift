@@ -114,7 +114,6 @@ extension SendWindow {
     mutating func takeRetransmission(_ number: UInt32) {
         self.nextDue += 1
         self.records[number].isScheduled = false
-        self.records[number].isLostAgain = false
     }
 
     /// Notes that `number`, which `nextRetransmission` gave, leaves now.

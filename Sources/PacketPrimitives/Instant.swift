@@ -31,6 +31,12 @@ public struct Instant: Hashable, Comparable, Sendable, BitwiseCopyable {
         return Instant(microseconds: self.microseconds &+ UInt64(microseconds))
     }
 
+    /// The instant so many microseconds earlier; the clock's origin if that is later.
+    @inlinable
+    public func rewound(microseconds: Int) -> Instant {
+        Instant(microseconds: self.microseconds - min(self.microseconds, UInt64(max(0, microseconds))))
+    }
+
     /// How long ago `earlier` was, in microseconds; 0 if it lies in the future.
     @inlinable
     public func microseconds(since earlier: Instant) -> Int {
