@@ -10,7 +10,8 @@ extension Conversation {
 
     /// Whether something could leave that the peer has room for.
     package var hasSomethingToSend: Bool {
-        self.sending.hasDue || self.mayNumberSegment || self.control.copies.hasDue || self.nextRepairCopy != nil
+        self.sending.hasDue && self.control.gathering == nil || self.mayNumberSegment || self.control.copies.hasDue
+            || self.nextRepairCopy != nil
     }
 
     private var mayNumberSegment: Bool { self.sending.queuedByteCount > 0 && self.peerTakesMore }
@@ -74,7 +75,7 @@ extension Conversation {
     /// refused.
     private var nextLost: UInt32? {
         @inline(__always) mutating get {
-            guard let number = self.sending.nextRetransmission() else { return nil }
+            guard let number = self.sending.nextRetransmission(), self.control.gathering == nil else { return nil }
             let wasRefused = self.sending.records[number].transmissionCount == 0
             return wasRefused && self.nextRepairCopy != nil ? nil : number
         }
@@ -175,6 +176,7 @@ extension Conversation {
         let isHole = if case .hole = self.windowBlockage(path) { true } else { false }
         let wantsOldest = isHole || self.control.probe.wantsOldest
         self.control.probe.noteProbe(path.roundTrip, now: now)
+        self.control.gathering = nil
         guard let number = wantsOldest ? self.sending.oldestOpen : self.sending.newestOpen else {
             return self.control.probe.stop()
         }

@@ -93,6 +93,7 @@ extension Conversation {
         var tag = self.control.detector.judged
         if tag.isBefore(self.control.log.first) { tag = self.control.log.first }
         let alreadyDue = self.sending.due.count
+        let hasDue = self.sending.hasDue
         while tag != self.control.log.next {
             let record = self.control.log[tag]
             guard self.control.detector.isLost(sent: record.stamp.sent) else { break }
@@ -103,7 +104,10 @@ extension Conversation {
         if let (first, end) = self.control.coverage.belated { self.releaseHeld(from: first, to: end, path: path) }
         self.releaseHeld(path: path)
         self.releaseOverdue(now: now, path: path)
-        if self.sending.due.count > alreadyDue { self.sending.sortDue() }
+        if self.sending.due.count > alreadyDue {
+            self.sending.sortDue()
+            if !hasDue { self.gatherRepairs(now: now, path: path) }
+        }
     }
 
     private mutating func judge(_ tag: UInt32, _ record: TransmissionRecord, path: PathController) {

@@ -3,6 +3,22 @@ import RateControl
 
 // What is sent again in an FEC group, instead of in copies.
 extension Conversation {
+    /// The original tells of what arrives every 10 to 30 ms, in several datagrams one after the other. What they show to be
+    /// lost fills its groups only together: sent one by one the groups took a hundredth of a link more.
+    private static var gatheringMicroseconds: Int { 1500 }
+
+    /// Something is known to be lost, where nothing was before.
+    mutating func gatherRepairs(now: Instant, path: PathController) {
+        guard self.control.repairGroup != nil, !self.control.lossRuns.areLong,
+            let number = self.sending.nextRetransmission(), self.repairCopyCount(number, path: path) > 0
+        else { return }
+        self.control.gathering = now.advanced(microseconds: Self.gatheringMicroseconds)
+    }
+
+    mutating func endGathering(now: Instant) {
+        if let end = self.control.gathering, end <= now { self.control.gathering = nil }
+    }
+
     /// What parity does now.
     /// - Parameters:
     ///   - isSent: it goes out with everything, which mends losses without sending again.
@@ -17,8 +33,9 @@ extension Conversation {
     /// there is no need for a group now.
     /// - Parameter room: packets that may leave.
     package mutating func pollRepairGroup(into slab: inout PacketSlab, room: Int, now: Instant) -> Int? {
-        guard let group = self.control.repairGroup, self.sending.nextRetransmission() != nil,
-            let path = self.control.path, !self.control.lossRuns.areLong, room >= group.dataShards + group.parityShards,
+        guard let group = self.control.repairGroup, self.control.gathering == nil,
+            self.sending.nextRetransmission() != nil, let path = self.control.path, !self.control.lossRuns.areLong,
+            room >= group.dataShards + group.parityShards,
             path.pacingAllowance(of: self.control.member, now: now) > 0, self.control.mayTransmit(path),
             let count = self.segmentCount(for: group, path: path), slab.freeSlotCount >= group.slotCount(for: count)
         else { return nil }

@@ -54,7 +54,7 @@ extension Conversation {
             next = Instant.earliest(next, Instant(milliseconds: deadline))
         }
         next = Instant.earliest(next, .earliest(self.probeDeadline, self.prompt?.deadline))
-        next = Instant.earliest(next, self.control.copies.deadline)
+        next = Instant.earliest(next, .earliest(self.control.copies.deadline, self.control.gathering))
         if self.remoteWindow == 0, self.probe.wait > 0 {
             next = Instant.earliest(next, Instant(milliseconds: self.probe.deadline))
         }
@@ -70,6 +70,7 @@ extension Conversation {
         if isIdle { self.trim() }
         if let deadline = self.probeDeadline, deadline <= now { self.sendProbe(now: now) }
         self.control.copies.release(now: now)
+        self.endGathering(now: now)
         guard let next = self.nextTimeout, next <= now else { return isIdle }
         self.flushAll(now: now)
         self.cadence.restart(now: now)

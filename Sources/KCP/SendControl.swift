@@ -29,6 +29,8 @@ struct SendControl: ~Copyable {
     var isUnderParity = false
     /// What may carry repairs instead of copies.
     var repairGroup: RepairGroup?
+    /// Until when what has got lost is gathered for it.
+    var gathering: Instant?
     var lossRuns = LossRuns()
 
     /// - Parameter firstTag: of the first transmission.
