@@ -46,6 +46,8 @@ extension Conversation {
         if self.sending.inFlightCount > Int(self.control.widestPeerWindow) { self.noteRefusals(now: now, path: path) }
     }
 
+    /// Of each datagram of acknowledgements, but only where more is in flight than the peer's window: kept out of the way of the
+    /// others.
     @inline(never)
     private mutating func noteRefusals(now: Instant, path: PathController) {
         let expected = self.sending.first
